@@ -1,0 +1,136 @@
+package layout
+
+import "tripact/fonts"
+
+// Length is a distance in EMU: 914,400 to the inch, 12,700 to the point, 635 to the twip, 36,000 to the millimetre.
+// Layout counts in whole EMU only, so that the same input gives the same pages on every machine.
+type Length int64
+
+// Units of length.
+const (
+	Twip  Length = 635
+	Point Length = 12700
+	MM    Length = 36000
+	Inch  Length = 914400
+)
+
+// Document is a laid-out document: what every page shows, and what a PDF needs to know besides. It is never changed
+// after Layout returns and may be read by any number of goroutines.
+type Document struct {
+	Pages   []Page
+	Nodes   []Node      // logical structure in reading order; Nodes[0] is the document itself
+	Outline []OutlineAt // headings, in order
+	Lang    string      // main language, such as "zh-CN"
+	Title   string      // from docProps/core.xml, "" when there is none
+}
+
+// Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Rules, Texts, Front.
+type Page struct {
+	Width, Height Length
+	Label         string // the page number as printed in this section, such as "3" or "iii"
+	Behind        []Picture
+	Fills         []Fill
+	Rules         []Rule
+	Texts         []Text
+	Front         []Picture
+	Links         []Link
+}
+
+// Color is 0xRRGGBB.
+type Color uint32
+
+// Fill is a filled rectangle: shading, highlight, or a drawn shape.
+type Fill struct {
+	X, Y, W, H Length
+	Color      Color
+	Node       int32
+}
+
+// Rule is a straight horizontal or vertical line, given by its centre line and thickness: borders, underlines, red
+// double lines, table lines. Dash is empty for a solid line, else lengths of ink and gap in turn.
+type Rule struct {
+	X1, Y1, X2, Y2 Length
+	Width          Length
+	Color          Color
+	Dash           []Length
+	Node           int32
+}
+
+// Text is a run of glyphs of one face on one baseline.
+type Text struct {
+	X, Y    Length // start of the baseline
+	Face    *fonts.Face
+	Size    Length
+	Color   Color
+	Slant   bool    // drawn oblique, the face having no italic
+	Bolder  bool    // drawn with a stroke, the face having no bold
+	ScaleX  int     // percent, 100 is normal (w:w)
+	Lang    string  // "" is the document's language
+	Source  string  // exactly the characters that the glyphs stand for
+	Glyphs  []Glyph // in visual order, which is reading order
+	Node    int32   // index into Document.Nodes, -1 for an artifact (headers, footers, page numbers, repeated table heads)
+	Rotated bool    // turned 90° counter-clockwise about (X, Y); for watermarks see Angle
+	Angle   int     // degrees counter-clockwise about (X, Y); 0 for ordinary text
+}
+
+// Glyph is one glyph of a Text.
+type Glyph struct {
+	ID      fonts.GlyphID
+	Len     uint8  // bytes of Text.Source that this glyph stands for; 0 continues the previous one
+	Advance Length // pen movement after the glyph, justification and spacing included
+}
+
+// Picture is an image placed on a page. Data is the file as found in the package (PNG or JPEG).
+type Picture struct {
+	X, Y, W, H Length
+	Data       []byte
+	MIME       string
+	Alt        string
+	Node       int32
+}
+
+// Link is a rectangle that leads to a web address (URI) or to a place in the document (Page from 0 and Y).
+type Link struct {
+	X, Y, W, H Length
+	URI        string
+	Page       int
+	Top        Length
+}
+
+// OutlineAt is a heading for the PDF outline.
+type OutlineAt struct {
+	Level int // 1 is the outermost
+	Text  string
+	Page  int // from 0
+	Y     Length
+}
+
+// NodeKind is the kind of a structure node, after the standard structure types of PDF 1.7 (ISO 32000-1, 14.8.4).
+type NodeKind uint8
+
+// Kinds of node.
+const (
+	NodeDocument NodeKind = iota
+	NodeParagraph
+	NodeHeading // Level says which
+	NodeTable
+	NodeRow
+	NodeHeaderCell
+	NodeCell
+	NodeList
+	NodeListItem
+	NodeFigure
+	NodeLink
+	NodeNote
+)
+
+// Node is one element of the document's logical structure.
+type Node struct {
+	Kind    NodeKind
+	Level   int    // of a heading
+	Parent  int32  // index of the parent; the document has -1
+	Alt     string // alternative text of a figure
+	Lang    string
+	ColSpan int // of a cell, 0 and 1 both mean one
+	RowSpan int
+}
