@@ -1,0 +1,316 @@
+// Package storage keeps immutable objects in any S3 service and makes signed links to them. An S3 server for a single
+// machine is built in (Embedded); the code that talks to it is the code that talks to every other service.
+//
+// An object's key is the SHA-256 of its bytes, so it is put once and never overwritten, and what a key reads can be
+// proved. A record of an object (in package records) is written after the object.
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// Config tells where objects are kept. Endpoint, Bucket, AccessKey and SecretKey are required; a zero value of the
+// others works.
+type Config struct {
+	Endpoint string // base URL of the S3 service, without a path: "https://s3.example.org"
+	Socket   string // path of a UNIX socket to dial in place of the endpoint's address
+	Public   string // base URL that links are signed for; Endpoint when empty. Its host is signed: it cannot be rewritten later
+	Region   string // us-east-1 when empty. Never asked from the service, so that signing works offline
+	Bucket   string
+
+	AccessKey, SecretKey string // for reading and writing
+	// LinkAccessKey and LinkSecretKey sign links; AccessKey and SecretKey when empty. A key that may only GetObject
+	// on the bucket is enough.
+	LinkAccessKey, LinkSecretKey string
+
+	Lookup string // how URLs name the bucket: "path" (also when empty) or "dns"
+	Create bool   // make the bucket, with versions and object lock, when it is not there
+
+	// Sync, if set, is called before Put says that an object is stored, and returns when it is on disk.
+	Sync func(context.Context) error
+}
+
+// Object names stored bytes for ever.
+type Object struct {
+	Key       string // sha256/ab/cdef….pdf: the address of the content
+	Size      int64  // bytes
+	SHA256    string // 64 lower-case hex digits
+	VersionID string // the version that was stored, "" where the bucket has no versions
+}
+
+// ErrDamaged means that what is stored under a key is not what the key says.
+var ErrDamaged = errors.New("the stored object is not what its key says")
+
+// Store keeps objects in one bucket. It holds no state of its own and is safe for concurrent use, also by several
+// processes on one bucket.
+type Store struct {
+	client *minio.Client
+	signer *minio.Client // made for the public URL; only signs, sends nothing
+	bucket string
+	sync   func(context.Context) error
+}
+
+// Open returns the store that c describes. The bucket must exist, or is made where c.Create says so.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s, err := newStore(c)
+	if err != nil {
+		return nil, fmt.Errorf("open storage: %w", err)
+	}
+	if err := s.ensureBucket(ctx, c); err != nil {
+		return nil, fmt.Errorf("open storage: bucket %s at %s: %w", c.Bucket, c.Endpoint, err)
+	}
+	return s, nil
+}
+
+func newStore(c Config) (*Store, error) {
+	if c.Public == "" {
+		c.Public = c.Endpoint
+	}
+	if c.Region == "" {
+		c.Region = "us-east-1"
+	}
+	if c.LinkAccessKey == "" {
+		c.LinkAccessKey, c.LinkSecretKey = c.AccessKey, c.SecretKey
+	}
+	var missing []string
+	for _, f := range []struct{ name, value string }{
+		{"endpoint", c.Endpoint}, {"bucket", c.Bucket}, {"access key", c.AccessKey}, {"secret key", c.SecretKey},
+	} {
+		if f.value == "" {
+			missing = append(missing, f.name)
+		}
+	}
+	if missing != nil {
+		return nil, fmt.Errorf("settings are missing: %s", strings.Join(missing, ", "))
+	}
+	lookup := minio.BucketLookupPath
+	switch c.Lookup {
+	case "", "path":
+	case "dns":
+		lookup = minio.BucketLookupDNS
+	default:
+		return nil, fmt.Errorf(`bucket lookup %q is not "path" or "dns"`, c.Lookup)
+	}
+	options := minio.Options{
+		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
+		Region:       c.Region,
+		BucketLookup: lookup,
+		// minio-go sends a checksum header only with this set; Put sees to it that no trailer is ever sent.
+		TrailingHeaders: true,
+		MaxRetries:      4,
+	}
+	client, err := dial(c.Endpoint, options, c.Socket)
+	if err != nil {
+		return nil, fmt.Errorf("endpoint: %w", err)
+	}
+	options.Creds = credentials.NewStaticV4(c.LinkAccessKey, c.LinkSecretKey, "")
+	signer, err := dial(c.Public, options, "")
+	if err != nil {
+		return nil, fmt.Errorf("public address: %w", err)
+	}
+	if c.Sync == nil {
+		c.Sync = func(context.Context) error { return nil }
+	}
+	return &Store{client: client, signer: signer, bucket: c.Bucket, sync: c.Sync}, nil
+}
+
+// dial makes a client for the base URL; nothing is sent yet.
+func dial(base string, options minio.Options, socket string) (*minio.Client, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("%q is not an http or https address", u.Redacted())
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		return nil, fmt.Errorf("%q must be a scheme, a host and a port only: S3 signs paths from the root", u.Redacted())
+	}
+	options.Secure = u.Scheme == "https"
+	transport, err := minio.DefaultTransport(options.Secure)
+	if err != nil {
+		return nil, err
+	}
+	if socket != "" {
+		transport.Proxy = nil
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "unix", socket)
+		}
+	}
+	options.Transport = transport
+	return minio.New(u.Host, &options)
+}
+
+func (s *Store) ensureBucket(ctx context.Context, c Config) error {
+	there, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return fmt.Errorf("look for it (needs s3:ListBucket): %w", err)
+	}
+	if !c.Create {
+		if !there {
+			return errors.New("there is none; create it with versioning and object lock")
+		}
+		return nil
+	}
+	if !there {
+		err := s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: c.Region, ObjectLocking: true})
+		if err != nil && !hasCode(err, "BucketAlreadyOwnedByYou") {
+			return fmt.Errorf("create it: %w", err)
+		}
+	}
+	// Again each time: a process may have been killed between the two.
+	if err := s.client.EnableVersioning(ctx, s.bucket); err != nil {
+		return fmt.Errorf("keep versions: %w", err)
+	}
+	return s.sync(ctx)
+}
+
+// Put stores data, whose media type must be one of this package's Type constants, and returns where it is. It is
+// idempotent: the same bytes and type have one key, and are sent only when nothing is there yet. When Put returns
+// without an error the object is whole, has the digest that its key says, and is on disk.
+func (s *Store) Put(ctx context.Context, data []byte, contentType string) (Object, error) {
+	f, ok := formatOfType(contentType)
+	if !ok {
+		return Object{}, fmt.Errorf("store: media type %q is not one that is kept", contentType)
+	}
+	sum := sha256.Sum256(data)
+	want := Object{Key: keyOf(sum, f), Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	o, err := s.putOnce(ctx, want, data, f)
+	if err != nil {
+		return Object{}, fmt.Errorf("store %s: %w", want.Key, err)
+	}
+	if err := s.sync(ctx); err != nil {
+		return Object{}, fmt.Errorf("store %s: %w", want.Key, err)
+	}
+	return o, nil
+}
+
+func keyOf(sum [sha256.Size]byte, f format) string {
+	digest := hex.EncodeToString(sum[:])
+	return "sha256/" + digest[:2] + "/" + digest[2:] + f.ext
+}
+
+// putOnce looks first: Ceph ignores the condition on a put in buckets that keep versions.
+func (s *Store) putOnce(ctx context.Context, want Object, data []byte, f format) (Object, error) {
+	const tries = 3
+	for i := 1; ; i++ {
+		o, err := s.Stat(ctx, want)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return o, err
+		}
+		o.VersionID, err = s.upload(ctx, want, data, f)
+		switch {
+		case err == nil:
+			want.VersionID = o.VersionID
+			return want, nil
+		case i < tries && (hasStatus(err, http.StatusPreconditionFailed) || hasStatus(err, http.StatusConflict)):
+			// Another writer was first. It put the same bytes: look again.
+		default:
+			return Object{}, err
+		}
+	}
+}
+
+// upload sends data under want.Key unless something is there, and has the service check want.SHA256.
+func (s *Store) upload(ctx context.Context, want Object, data []byte, f format) (version string, err error) {
+	sum, err := hex.DecodeString(want.SHA256)
+	if err != nil {
+		return "", fmt.Errorf("digest: %w", err)
+	}
+	options := minio.PutObjectOptions{
+		ContentType:      f.media,
+		DisableMultipart: true,
+		// Content-MD5 keeps minio-go from adding a trailer, whose signed form versitygw refuses over plain HTTP;
+		// Ceph checks this one and object lock asks for it.
+		SendContentMd5: true,
+		UserMetadata: map[string]string{
+			// Lower case: then it goes out as the header itself, not as x-amz-meta-….
+			"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum),
+			// Once more as own metadata, as Ceph 16 drops the header.
+			"sha256": want.SHA256,
+		},
+	}
+	options.SetMatchETagExcept("*")
+	info, err := s.client.PutObject(ctx, s.bucket, want.Key, bytes.NewReader(data), int64(len(data)), options)
+	if err != nil {
+		return "", err
+	}
+	if info.Size != int64(len(data)) {
+		return "", fmt.Errorf("%d bytes stored of %d: %w", info.Size, len(data), ErrDamaged)
+	}
+	return info.VersionID, nil
+}
+
+// Stat returns the object as it is stored, and the version that is current where o.VersionID is empty. The error is
+// fs.ErrNotExist when there is none, ErrDamaged when its size or recorded digest is not o's. It does not read the bytes.
+func (s *Store) Stat(ctx context.Context, o Object) (Object, error) {
+	info, err := s.client.StatObject(ctx, s.bucket, o.Key, minio.StatObjectOptions{VersionID: o.VersionID})
+	if err != nil {
+		return Object{}, fmt.Errorf("look at %s: %w", o.Key, known(err))
+	}
+	digest := info.UserMetadata["Sha256"]
+	if info.Size != o.Size || digest != o.SHA256 {
+		return Object{}, fmt.Errorf("look at %s: %d bytes with digest %q: %w", o.Key, info.Size, digest, ErrDamaged)
+	}
+	o.VersionID = info.VersionID
+	return o, nil
+}
+
+// Get returns the bytes of o, whose size and digest it has checked. The error is fs.ErrNotExist when there are none,
+// ErrDamaged when they are not o's.
+func (s *Store) Get(ctx context.Context, o Object) (_ []byte, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("read %s: %w", o.Key, known(err))
+		}
+	}()
+	body, err := s.client.GetObject(ctx, s.bucket, o.Key, minio.GetObjectOptions{VersionID: o.VersionID})
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close() //nolint:errcheck // only read from
+	// One byte more than there should be shows that there is more, without reading all of it.
+	data, err := io.ReadAll(io.LimitReader(body, o.Size+1))
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	if int64(len(data)) != o.Size || hex.EncodeToString(sum[:]) != o.SHA256 {
+		return nil, ErrDamaged
+	}
+	return data, nil
+}
+
+// known puts fs.ErrNotExist before the answers of S3 that mean it.
+func known(err error) error {
+	if hasStatus(err, http.StatusNotFound) {
+		return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+	}
+	return err
+}
+
+func hasStatus(err error, status int) bool {
+	e, ok := errors.AsType[minio.ErrorResponse](err)
+	return ok && e.StatusCode == status
+}
+
+func hasCode(err error, code string) bool {
+	e, ok := errors.AsType[minio.ErrorResponse](err)
+	return ok && e.Code == code
+}
