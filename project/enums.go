@@ -13,6 +13,7 @@ func choice(code, zh, en string) Choice { return Choice{Code: code, Label: probl
 // enums holds the closed lists that the struct tag "enum" names. Topics and fields belong to a call and are checked there;
 // countries are in countries.go.
 var enums = map[string][]Choice{
+	"country":     countries,
 	"secrecy":     {choice("public", "公开", "Public"), choice("internal", "内部", "Internal"), choice("secret", "秘密", "Secret"), choice("confidential", "机密", "Confidential")},
 	"category":    {choice("basic", "基础研究类", "Basic research"), choice("applied", "应用研究类", "Applied research"), choice("experimental", "试验发展类", "Experimental development"), choice("exchange", "青年科学家交流", "Young scientist exchange")},
 	"org_type":    {choice("enterprise", "企业", "Enterprise"), choice("university", "高等院校", "University"), choice("institute", "科研院所", "Research institute"), choice("institution", "其他事业单位", "Other public institution"), choice("government", "机关", "Government body"), choice("other", "其他", "Other")},
@@ -42,4 +43,18 @@ var enums = map[string][]Choice{
 	"finding_kind":     {choice("completeness", "完整性", "Completeness"), choice("validity", "有效性", "Validity"), choice("eligibility", "资格", "Eligibility")},
 	"finding_source":   {choice("auto", "系统核验", "Automatic"), choice("attachment", "附件核验", "Attachment"), choice("manual", "人工审查", "Manual")},
 	"finding_severity": {choice("fatal", "不予受理", "Fatal"), choice("correctable", "可补正", "Correctable"), choice("note", "提示", "Note")},
+}
+
+// Choices returns the codes and labels of the enum that the struct tag or the dictionary names, nil for an unknown one.
+// The caller must not change them.
+func Choices(enum string) []Choice { return enums[enum] }
+
+// Label returns the labels of a code, or an empty Text when the enum has no such code.
+func Label(enum, code string) problem.Text {
+	for _, c := range enums[enum] {
+		if c.Code == code {
+			return c.Label
+		}
+	}
+	return problem.Text{}
 }

@@ -10,6 +10,8 @@
 //	opt    "1": may be missing or empty
 //	enum   name of the closed list of codes (see enums.go)
 //	calc   "1": computed by Derive, never read from JSON
+//	is     what a text must be: person, uscc, idno, passport, phone, email, url, postcode, docno, cnaps, account,
+//	       currency, amount, decimal, year, file, or ref (the id of an attachment)
 package project
 
 // Project is one project file: what is known of a project from its application to its contract.
@@ -37,6 +39,15 @@ type Project struct {
 	Review   *Review         `json:"review" zh:"审查" en:"Format review" opt:"1"`
 	Approval *Approval       `json:"approval" zh:"立项" en:"Approval" opt:"1"`
 	Contract *Contract       `json:"contract" zh:"合同" en:"Contract" opt:"1"`
+
+	Team         TeamTotals       `json:"team" zh:"团队统计" en:"Team totals" calc:"1"`
+	ByKind       []IndicatorGroup `json:"indicators_by_kind" zh:"分类指标" en:"Indicators by kind" calc:"1"`
+	PartnerNames []string         `json:"pcn_names" zh:"国内合作单位名称" en:"Names of the Chinese partners" calc:"1"`
+	OverseasZH   []string         `json:"pfo_names" zh:"外方合作单位名称" en:"Names of the overseas partners (Chinese)" calc:"1"`
+	OverseasEN   []string         `json:"pfo_names_en" zh:"外方合作单位英文名称" en:"Names of the overseas partners" calc:"1"`
+	CountriesZH  []string         `json:"countries" zh:"合作国别" en:"Countries and regions of the overseas partners (Chinese)" calc:"1"`
+	CountriesEN  []string         `json:"countries_en" zh:"合作国别英文" en:"Countries and regions of the overseas partners" calc:"1"`
+	OverseasPIs  []string         `json:"pfo_pis" zh:"外方负责人姓名" en:"Names of the overseas PIs" calc:"1"`
 }
 
 // Core is what the project is about (DOMAIN.md B.3 §§ 1, 9–12, 15, 16, 19 and A.2.4).
@@ -93,17 +104,17 @@ type Core struct {
 type Unit struct {
 	NameCN       string  `json:"name_cn" zh:"单位名称" en:"Name (Chinese)"`
 	NameEN       string  `json:"name_en" zh:"单位英文名称" en:"Name"`
-	USCC         string  `json:"uscc" zh:"统一社会信用代码" en:"Unified social credit code"`
+	USCC         string  `json:"uscc" zh:"统一社会信用代码" en:"Unified social credit code" is:"uscc"`
 	OrgType      string  `json:"org_type" zh:"单位性质" en:"Type of organisation" enum:"org_type"`
 	StateOwned   bool    `json:"state_owned" zh:"国有性质" en:"State-owned"`
 	AddressCN    string  `json:"address_cn" zh:"通讯地址" en:"Address (Chinese)"`
 	AddressEN    string  `json:"address_en" zh:"英文通讯地址" en:"Address"`
-	Postcode     string  `json:"postcode" zh:"邮编" en:"Postcode"`
-	Website      string  `json:"website" zh:"网址" en:"Website" opt:"1"`
-	LegalRep     string  `json:"legal_rep" zh:"法定代表人" en:"Legal representative"`
+	Postcode     string  `json:"postcode" zh:"邮编" en:"Postcode" is:"postcode"`
+	Website      string  `json:"website" zh:"网址" en:"Website" opt:"1" is:"url"`
+	LegalRep     string  `json:"legal_rep" zh:"法定代表人" en:"Legal representative" is:"person"`
 	LegalRepEN   string  `json:"legal_rep_en" zh:"法定代表人英文" en:"Legal representative (English)" opt:"1"`
-	Agent        string  `json:"agent" zh:"委托代理人" en:"Authorised agent" opt:"1"`
-	Handler      string  `json:"handler" zh:"经办人" en:"Handling officer" opt:"1"`
+	Agent        string  `json:"agent" zh:"委托代理人" en:"Authorised agent" opt:"1" is:"person"`
+	Handler      string  `json:"handler" zh:"经办人" en:"Handling officer" opt:"1" is:"person"`
 	Contact      Contact `json:"contact" zh:"联系人" en:"Contact"`
 	Bank         *Bank   `json:"bank" zh:"银行账户" en:"Bank account" opt:"1"`
 	InNingbo     bool    `json:"registered_locally" zh:"本市注册" en:"Registered in the city" opt:"1"`
@@ -116,25 +127,25 @@ type Unit struct {
 	IntroEN      Rich    `json:"intro" zh:"单位简介英文" en:"Profile" opt:"1"`
 	Role         string  `json:"role" zh:"承担任务" en:"Role and tasks (Chinese)" opt:"1"`
 	RoleEN       string  `json:"role_en" zh:"承担任务英文" en:"Role and tasks" opt:"1"`
-	PI           string  `json:"pi" zh:"单位负责人" en:"Responsible person in this unit" opt:"1"`
-	AgreementRef string  `json:"agreement_ref" zh:"协议附件号" en:"Agreement, attachment id" opt:"1"`
+	PI           string  `json:"pi" zh:"单位负责人" en:"Responsible person in this unit" opt:"1" is:"person"`
+	AgreementRef string  `json:"agreement_ref" zh:"协议附件号" en:"Agreement, attachment id" opt:"1" is:"ref"`
 }
 
 // Contact is whom to call.
 type Contact struct {
-	Name   string `json:"name" zh:"姓名" en:"Name"`
+	Name   string `json:"name" zh:"姓名" en:"Name" is:"person"`
 	NameEN string `json:"name_en" zh:"英文姓名" en:"Name (English)" opt:"1"`
-	Tel    string `json:"tel" zh:"办公电话" en:"Telephone" opt:"1"`
-	Mobile string `json:"mobile" zh:"手机" en:"Mobile" opt:"1"`
-	Email  string `json:"email" zh:"邮箱" en:"E-mail" opt:"1"`
+	Tel    string `json:"tel" zh:"办公电话" en:"Telephone" opt:"1" is:"phone"`
+	Mobile string `json:"mobile" zh:"手机" en:"Mobile" opt:"1" is:"phone"`
+	Email  string `json:"email" zh:"邮箱" en:"E-mail" opt:"1" is:"email"`
 }
 
 // Bank is the account that receives the grant; AccountName equals the unit's name (C11).
 type Bank struct {
 	AccountName string `json:"account_name" zh:"户名" en:"Account name"`
 	Bank        string `json:"bank" zh:"开户银行" en:"Bank"`
-	CNAPS       string `json:"cnaps" zh:"行号" en:"CNAPS no."`
-	AccountNo   string `json:"account_no" zh:"银行账号" en:"Account no."`
+	CNAPS       string `json:"cnaps" zh:"行号" en:"CNAPS no." is:"cnaps"`
+	AccountNo   string `json:"account_no" zh:"银行账号" en:"Account no." is:"account"`
 }
 
 // Cert is a recognised platform or institution with its certificate.
@@ -144,7 +155,7 @@ type Cert struct {
 	Level string `json:"level" zh:"级别" en:"Level" enum:"level"`
 	No    string `json:"no" zh:"证书编号" en:"Certificate no."`
 	Date  Date   `json:"date" zh:"认定日期" en:"Date" opt:"1"`
-	Ref   string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1"`
+	Ref   string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1" is:"ref"`
 }
 
 // Systems are the management systems that an applicant must have (NB-III.1.1c).
@@ -163,46 +174,46 @@ type Overseas struct {
 	RegNo        string         `json:"reg_no" zh:"注册号" en:"Registration no."`
 	OrgType      string         `json:"org_type" zh:"机构性质" en:"Type of organisation" enum:"foreign_org"`
 	Address      string         `json:"address" zh:"地址" en:"Address"`
-	Website      string         `json:"website" zh:"网址" en:"Website" opt:"1"`
+	Website      string         `json:"website" zh:"网址" en:"Website" opt:"1" is:"url"`
 	Intro        Rich           `json:"intro" zh:"简介英文" en:"Profile"`
 	Strengths    Rich           `json:"strengths" zh:"技术实力英文" en:"Technical strengths"`
 	Contribution []Contribution `json:"contribution" zh:"投入" en:"Contribution"`
 	PI           ForeignPI      `json:"pi" zh:"外方负责人" en:"Overseas PI"`
 	Role         string         `json:"role" zh:"承担任务" en:"Role and tasks (Chinese)"`
 	RoleEN       string         `json:"role_en" zh:"承担任务英文" en:"Role and tasks"`
-	LetterRef    string         `json:"letter_ref" zh:"合作意愿书附件号" en:"Letter of willingness, attachment id" opt:"1"`
+	LetterRef    string         `json:"letter_ref" zh:"合作意愿书附件号" en:"Letter of willingness, attachment id" opt:"1" is:"ref"`
 }
 
 // Contribution is what an overseas partner brings (NB-III.1.4c). Value is outside the Chinese budget.
 type Contribution struct {
 	Kind     string `json:"kind" zh:"方式" en:"Kind" enum:"contribution"`
 	What     string `json:"what" zh:"内容英文" en:"What"`
-	Value    string `json:"value" zh:"价值" en:"Value" opt:"1" ex:"30000.00"`
-	Currency string `json:"currency" zh:"币种" en:"Currency" opt:"1" ex:"EUR"`
+	Value    string `json:"value" zh:"价值" en:"Value" opt:"1" ex:"30000.00" is:"amount"`
+	Currency string `json:"currency" zh:"币种" en:"Currency" opt:"1" ex:"EUR" is:"currency"`
 }
 
 // ForeignPI leads the work at an overseas partner (B.3 § 6).
 type ForeignPI struct {
-	Name   string `json:"name" zh:"姓名" en:"Name"`
-	NameCN string `json:"name_cn" zh:"中文译名" en:"Name in Chinese" opt:"1"`
+	Name   string `json:"name" zh:"姓名" en:"Name" is:"person"`
+	NameCN string `json:"name_cn" zh:"中文译名" en:"Name in Chinese" opt:"1" is:"person"`
 	Birth  Date   `json:"birth" zh:"出生日期" en:"Date of birth"`
 	Sex    string `json:"sex" zh:"性别" en:"Sex" enum:"sex"`
 	Unit   string `json:"unit" zh:"部门英文" en:"Department"`
 	Title  string `json:"title" zh:"职称英文" en:"Title"`
-	Email  string `json:"email" zh:"邮箱" en:"E-mail"`
+	Email  string `json:"email" zh:"邮箱" en:"E-mail" is:"email"`
 	CV     Rich   `json:"cv" zh:"简历英文" en:"Short CV"`
-	CVRef  string `json:"cv_ref" zh:"简历附件号" en:"CV, attachment id" opt:"1"`
+	CVRef  string `json:"cv_ref" zh:"简历附件号" en:"CV, attachment id" opt:"1" is:"ref"`
 }
 
 // Person is the principal investigator (B.3 § 5).
 type Person struct {
-	NameCN       string    `json:"name_cn" zh:"姓名" en:"Name (Chinese)"`
+	NameCN       string    `json:"name_cn" zh:"姓名" en:"Name (Chinese)" is:"person"`
 	NameEN       string    `json:"name_en" zh:"英文姓名" en:"Name"`
 	Sex          string    `json:"sex" zh:"性别" en:"Sex" enum:"sex"`
 	Birth        Date      `json:"birth" zh:"出生日期" en:"Date of birth"`
 	Nationality  string    `json:"nationality" zh:"国籍" en:"Nationality" enum:"country"`
 	IDType       string    `json:"id_type" zh:"证件类型" en:"ID type" enum:"id_type"`
-	IDNo         string    `json:"id_no" zh:"证件号码" en:"ID no."`
+	IDNo         string    `json:"id_no" zh:"证件号码" en:"ID no." is:"idno"`
 	Degree       string    `json:"degree" zh:"学位" en:"Degree" enum:"degree"`
 	Title        string    `json:"title" zh:"职称" en:"Title (Chinese)"`
 	TitleEN      string    `json:"title_en" zh:"英文职称" en:"Title"`
@@ -213,10 +224,10 @@ type Person struct {
 	Specialty    string    `json:"specialty" zh:"专业" en:"Specialty (Chinese)"`
 	SpecialtyEN  string    `json:"specialty_en" zh:"英文专业" en:"Specialty"`
 	EmployedTo   Date      `json:"employed_to" zh:"劳动合同截止日期" en:"Employment ends"`
-	Employment   string    `json:"employment_ref" zh:"劳动合同附件号" en:"Employment contract, attachment id" opt:"1"`
+	Employment   string    `json:"employment_ref" zh:"劳动合同附件号" en:"Employment contract, attachment id" opt:"1" is:"ref"`
 	RoleProposer bool      `json:"role_proposer" zh:"主体思路提出者" en:"Proposer of the main idea"`
-	Phone        string    `json:"phone" zh:"电话" en:"Telephone"`
-	Email        string    `json:"email" zh:"邮箱" en:"E-mail"`
+	Phone        string    `json:"phone" zh:"电话" en:"Telephone" is:"phone"`
+	Email        string    `json:"email" zh:"邮箱" en:"E-mail" is:"email"`
 	CV           Rich      `json:"cv" zh:"简历英文" en:"Short CV"`
 	Others       []OtherPJ `json:"others" zh:"其他项目" en:"Other projects" opt:"1"`
 }
@@ -233,12 +244,12 @@ type OtherPJ struct {
 
 // Member is one row of the team table; members[0] is the principal investigator (A.2.7, C13).
 type Member struct {
-	NameCN         string `json:"name_cn" zh:"姓名" en:"Name"`
+	NameCN         string `json:"name_cn" zh:"姓名" en:"Name" is:"person"`
 	NameEN         string `json:"name_en" zh:"英文姓名" en:"Name (English)"`
 	Sex            string `json:"sex" zh:"性别" en:"Sex" enum:"sex"`
 	Birth          Month  `json:"birth" zh:"出生年月" en:"Born"`
 	IDType         string `json:"id_type" zh:"证件类型" en:"ID type" enum:"id_type" opt:"1"`
-	IDNo           string `json:"id_no" zh:"证件号码" en:"ID no." opt:"1"`
+	IDNo           string `json:"id_no" zh:"证件号码" en:"ID no." opt:"1" is:"idno"`
 	Nationality    string `json:"nationality" zh:"国籍" en:"Nationality" enum:"country"`
 	Side           string `json:"side" zh:"中方或外方" en:"Side" enum:"side"`
 	Unit           string `json:"unit" zh:"所在单位" en:"Unit (Chinese)"`
@@ -254,8 +265,8 @@ type Member struct {
 	Task           string `json:"task" zh:"分工" en:"Task (Chinese)"`
 	TaskEN         string `json:"task_en" zh:"英文分工" en:"Task"`
 	ContractEnd    Date   `json:"contract_end" zh:"劳动合同截止日期" en:"Employment ends" opt:"1"`
-	ContractRef    string `json:"contract_ref" zh:"劳动合同附件号" en:"Employment contract, attachment id" opt:"1"`
-	AppointmentRef string `json:"appointment_ref" zh:"聘任协议附件号" en:"Appointment agreement, attachment id" opt:"1"`
+	ContractRef    string `json:"contract_ref" zh:"劳动合同附件号" en:"Employment contract, attachment id" opt:"1" is:"ref"`
+	AppointmentRef string `json:"appointment_ref" zh:"聘任协议附件号" en:"Appointment agreement, attachment id" opt:"1" is:"ref"`
 	Ongoing        int    `json:"ongoing" zh:"在研市级项目数" en:"Ongoing municipal projects" opt:"1"`
 	Applying       int    `json:"applying" zh:"当年申报项目数" en:"Applications this year" opt:"1"`
 	Overdue        bool   `json:"overdue" zh:"有逾期未验收项目" en:"Has an overdue project" opt:"1"`
@@ -280,14 +291,14 @@ type Agreement struct {
 	Signatories []Signatory  `json:"signatories" zh:"签字人" en:"Signatories"`
 	Sealed      bool         `json:"sealed_by_applicant" zh:"加盖申报单位公章" en:"Sealed by the applicant"`
 	Translation *Translation `json:"translation" zh:"中文翻译件" en:"Chinese translation" opt:"1"`
-	Explanation string       `json:"explanation_ref" zh:"书面说明附件号" en:"Written explanation, attachment id" opt:"1"`
+	Explanation string       `json:"explanation_ref" zh:"书面说明附件号" en:"Written explanation, attachment id" opt:"1" is:"ref"`
 	ScopeMatch  bool         `json:"scope_match" zh:"合作内容与研究内容相符" en:"Content matches the project"`
-	Ref         string       `json:"ref" zh:"附件号" en:"Attachment id"`
+	Ref         string       `json:"ref" zh:"附件号" en:"Attachment id" is:"ref"`
 }
 
 // Signatory signed the cooperation agreement.
 type Signatory struct {
-	Name     string `json:"name" zh:"姓名" en:"Name"`
+	Name     string `json:"name" zh:"姓名" en:"Name" is:"person"`
 	Unit     string `json:"unit" zh:"单位" en:"Organisation"`
 	Dept     string `json:"dept" zh:"部门" en:"Department"`
 	Position string `json:"position" zh:"职务" en:"Position"`
@@ -295,7 +306,7 @@ type Signatory struct {
 
 // Translation is the Chinese translation of an agreement signed in a foreign language.
 type Translation struct {
-	Ref           string `json:"ref" zh:"附件号" en:"Attachment id"`
+	Ref           string `json:"ref" zh:"附件号" en:"Attachment id" is:"ref"`
 	Translator    string `json:"translator" zh:"翻译机构或人员" en:"Translator"`
 	Qualification string `json:"qualification" zh:"翻译资质编号" en:"Qualification no."`
 }
@@ -309,7 +320,7 @@ type Prior struct {
 	Payee     string `json:"payee" zh:"收款方" en:"Payee"`
 	Voucher   string `json:"voucher" zh:"凭证号" en:"Voucher no."`
 	Relevance string `json:"relevance" zh:"相关性英文" en:"Relevance to the project"`
-	Ref       string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1"`
+	Ref       string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1" is:"ref"`
 }
 
 // Budget is money by year, by item and by unit; all three add up to the same total (A.2.9, C1). Foreign input stays outside.
@@ -322,19 +333,23 @@ type Budget struct {
 	Note      Rich        `json:"note" zh:"预算说明" en:"Budget note" opt:"1"`
 	NoteEN    Rich        `json:"note_en" zh:"预算说明英文" en:"Budget note (English)" opt:"1"`
 
-	SourceSum  Source     `json:"source_sum" zh:"来源合计" en:"Sources, total" calc:"1"`
-	Lines      []Spending `json:"lines" zh:"支出明细" en:"Spending with subtotals, in printing order" calc:"1"`
-	UnitSum    UnitShare  `json:"unit_sum" zh:"单位合计" en:"Units, total" calc:"1"`
-	Total      Fen        `json:"total" zh:"总预算" en:"Total budget" unit:"元" calc:"1"`
-	Fiscal     Fen        `json:"fiscal" zh:"财政经费" en:"Fiscal funding" unit:"元" calc:"1"`
-	Self       Fen        `json:"self" zh:"自筹经费" en:"Self-raised funds" unit:"元" calc:"1"`
-	Outward    Fen        `json:"outward" zh:"外拨合计" en:"Passed on to partners" unit:"元" calc:"1"`
-	FiscalRate BP         `json:"fiscal_rate" zh:"财政占比" en:"Share of fiscal funding" unit:"%" calc:"1"`
+	SourceSum  Source      `json:"source_sum" zh:"来源合计" en:"Sources, total" calc:"1"`
+	Lines      []Spending  `json:"lines" zh:"支出明细" en:"Spending with subtotals, in printing order" calc:"1"`
+	UnitSum    UnitShare   `json:"unit_sum" zh:"单位合计" en:"Units, total" calc:"1"`
+	Partners   []UnitShare `json:"partners" zh:"合作单位分配" en:"Rows of the Chinese partners" calc:"1"`
+	PartnerSum UnitShare   `json:"partner_sum" zh:"合作单位合计" en:"Chinese partners, total" calc:"1"`
+	EquipSum   Fen         `json:"equipment_sum" zh:"设备合计" en:"Equipment, total" unit:"元" calc:"1"`
+	Total      Fen         `json:"total" zh:"总预算" en:"Total budget" unit:"元" calc:"1"`
+	Fiscal     Fen         `json:"fiscal" zh:"财政经费" en:"Fiscal funding" unit:"元" calc:"1"`
+	Self       Fen         `json:"self" zh:"自筹经费" en:"Self-raised funds" unit:"元" calc:"1"`
+	Other      Fen         `json:"other" zh:"其他经费" en:"District, loan and other funds" unit:"元" calc:"1"`
+	Outward    Fen         `json:"outward" zh:"外拨合计" en:"Passed on to partners" unit:"元" calc:"1"`
+	FiscalRate BP          `json:"fiscal_rate" zh:"财政占比" en:"Share of fiscal funding" unit:"%" calc:"1"`
 }
 
 // Source is one year of funding. Foreign is told for the record and not part of Total.
 type Source struct {
-	Year        int `json:"year" zh:"年度" en:"Year"`
+	Year        int `json:"year" zh:"年度" en:"Year" is:"year"`
 	Fiscal      Fen `json:"fiscal" zh:"市财政补助" en:"Municipal grant" unit:"元"`
 	District    Fen `json:"district" zh:"区县或归口配套" en:"District or managing unit" unit:"元"`
 	LeadSelf    Fen `json:"lead_self" zh:"单位自筹" en:"Self-raised, lead" unit:"元"`
@@ -373,11 +388,38 @@ type UnitShare struct {
 	Self    Fen    `json:"self" zh:"自筹经费" en:"Self-raised" unit:"元"`
 	Other   Fen    `json:"other" zh:"其他经费" en:"Other" unit:"元"`
 	IPShare string `json:"ip_share" zh:"知识产权份额" en:"IP share" opt:"1"`
-	PI      string `json:"pi" zh:"单位负责人" en:"Responsible person"`
+	PI      string `json:"pi" zh:"单位负责人" en:"Responsible person" is:"person"`
 
 	Total   Fen  `json:"total" zh:"合计" en:"Total" unit:"元" calc:"1"`
 	Rate    BP   `json:"rate" zh:"财政占比" en:"Share of the grant" unit:"%" calc:"1"`
 	Outward bool `json:"outward" zh:"外拨" en:"Passed on by the lead" calc:"1"`
+}
+
+// TeamTotals counts the team (A.2.7).
+type TeamTotals struct {
+	Headcount int         `json:"headcount" zh:"总人数" en:"Headcount" calc:"1"`
+	Senior    int         `json:"senior" zh:"高级人数" en:"Senior" calc:"1"`
+	Middle    int         `json:"middle" zh:"中级人数" en:"Middle" calc:"1"`
+	Junior    int         `json:"junior" zh:"初级人数" en:"Junior" calc:"1"`
+	Doctors   int         `json:"doctors" zh:"博士人数" en:"Doctors" calc:"1"`
+	Masters   int         `json:"masters" zh:"硕士人数" en:"Masters" calc:"1"`
+	Chinese   int         `json:"chinese" zh:"中方人数" en:"Chinese side" calc:"1"`
+	Overseas  int         `json:"overseas" zh:"外方人数" en:"Overseas side" calc:"1"`
+	Abroad    []UnitCount `json:"overseas_by_unit" zh:"外方分单位人数" en:"Overseas members by institution" calc:"1"`
+}
+
+// UnitCount is how many members come from one unit.
+type UnitCount struct {
+	Unit   string `json:"unit" zh:"单位" en:"Unit (Chinese)" calc:"1"`
+	UnitEN string `json:"unit_en" zh:"英文单位" en:"Unit" calc:"1"`
+	Count  int    `json:"count" zh:"人数" en:"Members" calc:"1"`
+}
+
+// IndicatorGroup is the indicators of one kind, kinds in the order of the enum and none empty.
+type IndicatorGroup struct {
+	Kind  string      `json:"kind" zh:"指标类别" en:"Kind" enum:"indicator" calc:"1"`
+	Items []Indicator `json:"items" zh:"指标" en:"Indicators" calc:"1"`
+	Count int         `json:"count" zh:"项数" en:"Count" calc:"1"`
 }
 
 // Equipment is one item of the equipment list (A.2.9 table 3).
@@ -416,7 +458,7 @@ type Indicator struct {
 	Midterm    string `json:"midterm" zh:"中期值" en:"Mid-term"`
 	Target     string `json:"target" zh:"完成时值" en:"Final"`
 	Cmp        string `json:"cmp" zh:"比较" en:"Comparator" enum:"cmp"`
-	Number     string `json:"target_num" zh:"目标数值" en:"Target number" ex:"12.5"`
+	Number     string `json:"target_num" zh:"目标数值" en:"Target number" ex:"12.5" is:"decimal"`
 	Unit       string `json:"unit" zh:"单位" en:"Unit" opt:"1"`
 	Evidence   string `json:"evidence" zh:"考核方式" en:"Verification (Chinese)"`
 	EvidenceEN string `json:"evidence_en" zh:"英文考核方式" en:"Verification"`
@@ -441,7 +483,7 @@ type Attachment struct {
 	Kind   string `json:"kind" zh:"种类" en:"Kind" ex:"agreement"`
 	Name   string `json:"name" zh:"名称" en:"Name (Chinese)"`
 	NameEN string `json:"name_en" zh:"英文名称" en:"Name"`
-	File   string `json:"file" zh:"文件名" en:"File name"`
+	File   string `json:"file" zh:"文件名" en:"File name" is:"file"`
 	MIME   string `json:"mime" zh:"格式" en:"Format" ex:"application/pdf"`
 	Pages  int    `json:"pages" zh:"页数" en:"Pages"`
 	Sealed bool   `json:"sealed" zh:"已盖章" en:"Sealed"`
@@ -453,23 +495,23 @@ type Commitment struct {
 	Truth     bool   `json:"truth" zh:"材料真实" en:"Truthful"`
 	Integrity bool   `json:"integrity" zh:"遵守科研诚信" en:"Research integrity"`
 	NoDouble  bool   `json:"no_double_funding" zh:"无重复资助" en:"No duplicate funding"`
-	Ref       string `json:"ref" zh:"承诺书附件号" en:"Commitment letter, attachment id" opt:"1"`
+	Ref       string `json:"ref" zh:"承诺书附件号" en:"Commitment letter, attachment id" opt:"1" is:"ref"`
 }
 
 // Scientist is the guest of a young-scientist exchange (Shanghai call, SH-2.*).
 type Scientist struct {
-	Name         string `json:"name" zh:"姓名" en:"Name"`
-	NameCN       string `json:"name_cn" zh:"中文译名" en:"Name in Chinese" opt:"1"`
+	Name         string `json:"name" zh:"姓名" en:"Name" is:"person"`
+	NameCN       string `json:"name_cn" zh:"中文译名" en:"Name in Chinese" opt:"1" is:"person"`
 	Nationality  string `json:"nationality" zh:"国籍" en:"Nationality" enum:"country"`
 	Former       string `json:"former" zh:"原国籍" en:"Former nationality" enum:"country" opt:"1"`
 	Birth        Date   `json:"birth" zh:"出生日期" en:"Date of birth"`
 	Sex          string `json:"sex" zh:"性别" en:"Sex" enum:"sex"`
-	Passport     string `json:"passport" zh:"护照号" en:"Passport no."`
+	Passport     string `json:"passport" zh:"护照号" en:"Passport no." is:"passport"`
 	Unit         string `json:"unit" zh:"所在单位" en:"Organisation"`
 	Dept         string `json:"dept" zh:"部门" en:"Department"`
 	Title        string `json:"title" zh:"职称" en:"Title"`
-	Email        string `json:"email" zh:"邮箱" en:"E-mail"`
-	Phone        string `json:"phone" zh:"电话" en:"Telephone" opt:"1"`
+	Email        string `json:"email" zh:"邮箱" en:"E-mail" is:"email"`
+	Phone        string `json:"phone" zh:"电话" en:"Telephone" opt:"1" is:"phone"`
 	Degree       string `json:"degree" zh:"学位" en:"Degree" enum:"degree"`
 	Years        int    `json:"years" zh:"科研年限" en:"Years of research"`
 	Months       int    `json:"months" zh:"来沪月数" en:"Months in Shanghai"`
@@ -479,15 +521,15 @@ type Scientist struct {
 	FullTime     bool   `json:"full_time" zh:"承诺全时在沪" en:"Commits to full time"`
 	ObeysLaw     bool   `json:"obeys_law" zh:"承诺遵守中国法律" en:"Commits to obey Chinese law"`
 	OtherFunding bool   `json:"other_funding" zh:"已获其他来华交流资助" en:"Already funded by another exchange programme"`
-	Ref          string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1"`
+	Ref          string `json:"ref" zh:"附件号" en:"Attachment id" opt:"1" is:"ref"`
 }
 
 // Recommendation is what the managing unit says of this project, and its letter (B.1).
 type Recommendation struct {
-	DocNo         string  `json:"doc_no" zh:"发文字号" en:"Document no."`
+	DocNo         string  `json:"doc_no" zh:"发文字号" en:"Document no." is:"docno"`
 	Letterhead    string  `json:"letterhead" zh:"发文机关标志" en:"Letterhead"`
 	ReviewedOn    Date    `json:"reviewed_on" zh:"审核日期" en:"Reviewed on"`
-	Reviewer      string  `json:"reviewer" zh:"审核人" en:"Reviewed by"`
+	Reviewer      string  `json:"reviewer" zh:"审核人" en:"Reviewed by" is:"person"`
 	PublicFrom    Date    `json:"publicised_from" zh:"公示开始日期" en:"Publicity from" opt:"1"`
 	PublicTo      Date    `json:"publicised_to" zh:"公示结束日期" en:"Publicity to" opt:"1"`
 	True          bool    `json:"statement_true" zh:"真实性审核通过" en:"Found authentic"`
@@ -512,7 +554,7 @@ type Review struct {
 	AcceptNo    string          `json:"accept_no" zh:"受理编号" en:"Acceptance no." opt:"1"`
 	Findings    []ReviewFinding `json:"findings" zh:"审查意见" en:"Findings" opt:"1"`
 	CorrectBy   Time            `json:"correct_by" zh:"补正期限" en:"Correct by" opt:"1"`
-	Reviewer    string          `json:"reviewer" zh:"审查人" en:"Reviewer"`
+	Reviewer    string          `json:"reviewer" zh:"审查人" en:"Reviewer" is:"person"`
 	Date        Date            `json:"date" zh:"成文日期" en:"Date of the notice"`
 }
 
@@ -533,13 +575,13 @@ type ReviewFinding struct {
 // Approval is this project's row of the approval document (A.2.3).
 type Approval struct {
 	No       string `json:"no" zh:"项目编号" en:"Project no." ex:"2026H001"`
-	DocNo    string `json:"doc_no" zh:"立项文号" en:"Approval document no."`
+	DocNo    string `json:"doc_no" zh:"立项文号" en:"Approval document no." is:"docno"`
 	DocTitle string `json:"doc_title" zh:"立项文件名称" en:"Approval document"`
 	Date     Date   `json:"date" zh:"立项日期" en:"Approved on"`
 	Batch    int    `json:"batch" zh:"批次" en:"Batch"`
 	TitleCN  string `json:"title_cn" zh:"立项项目名称" en:"Title in the list"`
 	Lead     string `json:"lead" zh:"立项承担单位" en:"Lead in the list"`
-	PI       string `json:"pi" zh:"立项负责人" en:"PI in the list"`
+	PI       string `json:"pi" zh:"立项负责人" en:"PI in the list" is:"person"`
 	Category string `json:"category" zh:"立项类别" en:"Category in the list" enum:"category"`
 	Amount   Fen    `json:"amount" zh:"立项经费" en:"Approved funding" unit:"元"`
 	Total    Fen    `json:"total" zh:"核定总预算" en:"Approved total budget" unit:"元"`
@@ -548,19 +590,24 @@ type Approval struct {
 	PubTo    Date   `json:"pub_to" zh:"公示结束日期" en:"Publicity to"`
 }
 
-// Contract is what the three parties agree on beyond the application. Lists left out are those of the application.
+// Contract is what the three parties agree on beyond the application. A budget, work plan or list of indicators left out
+// is that of the application, and templates see it here.
 type Contract struct {
 	No         string      `json:"no" zh:"合同编号" en:"Contract no."`
 	Bureau     Unit        `json:"bureau" zh:"甲方" en:"Party A (bureau)"`
 	MadeBy     string      `json:"made_by" zh:"制表单位" en:"Issued by"`
 	MadeDate   Month       `json:"made_date" zh:"制表年月" en:"Issued in"`
 	SignPlace  string      `json:"sign_place" zh:"签订地点" en:"Place of signing" opt:"1"`
-	Budget     *Budget     `json:"budget" zh:"合同预算" en:"Budget in the contract" opt:"1"`
-	Schedule   []Stage     `json:"schedule" zh:"合同进度" en:"Work plan in the contract" opt:"1"`
-	Indicators []Indicator `json:"indicators" zh:"合同指标" en:"Indicators in the contract" opt:"1"`
+	Budget     *Budget     `json:"budget" zh:"合同预算|预算" en:"Budget in the contract" opt:"1"`
+	Schedule   []Stage     `json:"schedule" zh:"合同进度|进度" en:"Work plan in the contract" opt:"1"`
+	Indicators []Indicator `json:"indicators" zh:"合同指标|指标" en:"Indicators in the contract" opt:"1"`
 	Payments   []Payment   `json:"payments" zh:"拨款计划" en:"Payment plan"`
 	Copies     Copies      `json:"copies" zh:"份数" en:"Copies"`
 	Acceptance int         `json:"acceptance_months" zh:"验收期限" en:"Acceptance within, after the end" unit:"个月"`
+
+	ByKind  []IndicatorGroup `json:"indicators_by_kind" zh:"分类指标" en:"Indicators by kind" calc:"1"`
+	PaySum  Fen              `json:"payments_sum" zh:"拨款合计" en:"Payments, total" unit:"元" calc:"1"`
+	PayRate BP               `json:"payments_pct" zh:"拨款比例合计" en:"Payments, total share" unit:"%" calc:"1"`
 }
 
 // Payment is one instalment of the grant (A.2.9 table 4).
