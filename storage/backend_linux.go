@@ -3,8 +3,8 @@ package storage
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"       //nolint:depguard // the types of the backend interface
+	"github.com/aws/aws-sdk-go-v2/service/s3/types" //nolint:depguard // the types of the backend interface
 	"github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3response"
 )
@@ -50,7 +50,7 @@ func (a anchored) HeadBucket(ctx context.Context, in *s3.HeadBucketInput) (out *
 	return out, err
 }
 
-func (a anchored) GetBucketAcl(ctx context.Context, in *s3.GetBucketAclInput) (out []byte, err error) {
+func (a anchored) GetBucketAcl(ctx context.Context, in *s3.GetBucketAclInput) (out []byte, err error) { //nolint:revive // the interface spells it so
 	a.do(&err, func() { out, err = a.posix.GetBucketAcl(ctx, in) })
 	return out, err
 }

@@ -128,7 +128,7 @@ func loadKeys(path string) (keys, error) {
 		return keys{}, err
 	}
 	random := make([]byte, 28)
-	rand.Read(random) //nolint:errcheck // crypto/rand.Read never fails (it ends the program instead)
+	rand.Read(random) // never fails: it ends the program instead
 	k = keys{AccessKey: "tripact" + hex.EncodeToString(random[:4]), SecretKey: hex.EncodeToString(random[4:])}
 	data, err = json.MarshalIndent(k, "", "  ")
 	if err != nil {

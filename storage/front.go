@@ -70,7 +70,11 @@ func passOn(p *httputil.ProxyRequest) {
 
 // guard makes an answer harmless to look at, and a refusal readable.
 func guard(r *http.Response) error {
-	if r.StatusCode >= http.StatusBadRequest {
+	if r.StatusCode == http.StatusBadRequest {
+		// S3 says 400 where the query does not even look like a signature, 403 where it is not one.
+		r.StatusCode = http.StatusForbidden
+	}
+	if r.StatusCode > http.StatusBadRequest {
 		text := refusal(r.StatusCode)
 		replaceBody(r, io.NopCloser(strings.NewReader(text)))
 		r.ContentLength = int64(len(text))
@@ -107,7 +111,7 @@ func refuse(w http.ResponseWriter, status int) {
 // refusal is what people read in place of a file.
 func refusal(status int) string {
 	switch status {
-	case http.StatusForbidden, http.StatusBadRequest:
+	case http.StatusForbidden:
 		return "下载链接已过期、被改动或无效，请重新获取。\nThis link has expired, was altered or is not valid. Please get a new one.\n"
 	case http.StatusNotFound:
 		return "没有这个文件。\nThere is no such file.\n"

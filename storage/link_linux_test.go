@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 	"tripact/problem"
 )
 
@@ -29,7 +28,15 @@ func link(t *testing.T, o Object, name string) *url.URL {
 	return u
 }
 
-func fetch(t *testing.T, method, u string, header http.Header) (*http.Response, string) {
+// answer is a response whose body has been read.
+type answer struct {
+	status int
+	header http.Header
+	length int64
+	body   string
+}
+
+func fetch(t *testing.T, method, u string, header http.Header) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, u, http.NoBody)
 	if err != nil {
@@ -47,7 +54,7 @@ func fetch(t *testing.T, method, u string, header http.Header) (*http.Response, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(body)
+	return answer{resp.StatusCode, resp.Header, resp.ContentLength, string(body)}
 }
 
 func TestLink(t *testing.T) {
@@ -58,17 +65,17 @@ func TestLink(t *testing.T) {
 		t.Errorf("the link %s is not on the public address", u)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		resp, body := fetch(t, method, u.String(), nil)
+		got := fetch(t, method, u.String(), nil)
 		want := data
 		if method == http.MethodHead {
 			want = ""
 		}
-		if resp.StatusCode != http.StatusOK || body != want || resp.ContentLength != int64(len(data)) {
-			t.Errorf("%s: %s, %d bytes, body %q", method, resp.Status, resp.ContentLength, body)
+		if got.status != http.StatusOK || got.body != want || got.length != int64(len(data)) {
+			t.Errorf("%s: %+v", method, got)
 		}
-		kind, params, err := mime.ParseMediaType(resp.Header.Get("Content-Disposition"))
+		kind, params, err := mime.ParseMediaType(got.header.Get("Content-Disposition"))
 		if err != nil || kind != "attachment" || params["filename"] != name {
-			t.Errorf("%s: disposition %q: %s %q %v", method, resp.Header.Get("Content-Disposition"), kind, params, err)
+			t.Errorf("%s: disposition %q: %s %q %v", method, got.header.Get("Content-Disposition"), kind, params, err)
 		}
 		for k, v := range map[string]string{
 			"Content-Type":            TypePDF,
@@ -78,8 +85,8 @@ func TestLink(t *testing.T) {
 			"Referrer-Policy":         "no-referrer",
 			"Server":                  "",
 		} {
-			if got := resp.Header.Get(k); got != v {
-				t.Errorf("%s: %s = %q, want %q", method, k, got, v)
+			if h := got.header.Get(k); h != v {
+				t.Errorf("%s: %s = %q, want %q", method, k, h, v)
 			}
 		}
 	}
@@ -87,13 +94,13 @@ func TestLink(t *testing.T) {
 
 func TestLinkRange(t *testing.T) {
 	u := link(t, put(t, "0123456789", TypeText), "a.txt")
-	resp, body := fetch(t, http.MethodGet, u.String(), http.Header{"Range": {"bytes=2-5"}})
-	if resp.StatusCode != http.StatusPartialContent || body != "2345" || resp.Header.Get("Content-Range") != "bytes 2-5/10" {
-		t.Errorf("range 2-5: %s %q %q", resp.Status, resp.Header.Get("Content-Range"), body)
+	got := fetch(t, http.MethodGet, u.String(), http.Header{"Range": {"bytes=2-5"}})
+	if got.status != http.StatusPartialContent || got.body != "2345" || got.header.Get("Content-Range") != "bytes 2-5/10" {
+		t.Errorf("range 2-5: %+v", got)
 	}
-	resp, _ = fetch(t, http.MethodGet, u.String(), http.Header{"Range": {"bytes=20-"}})
-	if resp.StatusCode != http.StatusRequestedRangeNotSatisfiable {
-		t.Errorf("range after the end: %s", resp.Status)
+	got = fetch(t, http.MethodGet, u.String(), http.Header{"Range": {"bytes=20-"}})
+	if got.status != http.StatusRequestedRangeNotSatisfiable {
+		t.Errorf("range after the end: %+v", got)
 	}
 }
 
@@ -129,18 +136,18 @@ func TestAlteredLinkRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			u := link(t, a, "a.pdf")
 			tt.alter(u)
-			resp, body := fetch(t, http.MethodGet, u.String(), nil)
-			if resp.StatusCode != tt.want {
-				t.Errorf("%s, want %d", resp.Status, tt.want)
+			got := fetch(t, http.MethodGet, u.String(), nil)
+			if got.status != tt.want {
+				t.Errorf("status %d, want %d", got.status, tt.want)
 			}
 			if tt.want == 200 {
 				return
 			}
-			if strings.Contains(body, shared.server.keys.AccessKey) || !strings.Contains(body, "。") {
-				t.Errorf("refused with %q", body)
+			if strings.Contains(got.body, shared.server.keys.AccessKey) || !strings.Contains(got.body, "。") {
+				t.Errorf("refused with %q", got.body)
 			}
-			if resp, _ := fetch(t, http.MethodHead, u.String(), nil); resp.StatusCode != tt.want {
-				t.Errorf("HEAD: %s, want %d", resp.Status, tt.want)
+			if got := fetch(t, http.MethodHead, u.String(), nil); got.status != tt.want {
+				t.Errorf("HEAD: %d, want %d", got.status, tt.want)
 			}
 		})
 	}
@@ -188,8 +195,8 @@ func TestLinkExpires(t *testing.T) {
 		{"signed two hours ago", 2 * time.Hour, 403},
 	} {
 		resign(u, shared.server.keys.SecretKey, made.Add(-tt.ago))
-		if resp, body := fetch(t, http.MethodGet, u.String(), nil); resp.StatusCode != tt.want {
-			t.Errorf("%s: %s %s, want %d", tt.name, resp.Status, body, tt.want)
+		if got := fetch(t, http.MethodGet, u.String(), nil); got.status != tt.want {
+			t.Errorf("%s: %+v, want %d", tt.name, got, tt.want)
 		}
 	}
 }
@@ -212,8 +219,8 @@ func TestLinkAge(t *testing.T) {
 
 func TestLinkToNothing(t *testing.T) {
 	o := Object{Key: "sha256/00/" + strings.Repeat("0", 62) + ".pdf"}
-	if resp, _ := fetch(t, http.MethodGet, link(t, o, "无.pdf").String(), nil); resp.StatusCode != http.StatusNotFound {
-		t.Error(resp.Status)
+	if got := fetch(t, http.MethodGet, link(t, o, "无.pdf").String(), nil); got.status != http.StatusNotFound {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -228,8 +235,8 @@ func TestLinkPinsVersion(t *testing.T) {
 		strings.NewReader("as forged"), 9, putOptionsForForgery()); err != nil {
 		t.Fatal(err)
 	}
-	if resp, body := fetch(t, http.MethodGet, u.String(), nil); body != "as issued" {
-		t.Errorf("%s %q", resp.Status, body)
+	if got := fetch(t, http.MethodGet, u.String(), nil); got.body != "as issued" {
+		t.Errorf("%+v", got)
 	}
 	if data, err := shared.store.Get(t.Context(), o); err != nil || string(data) != "as issued" {
 		t.Errorf("Get = %q, %v", data, err)
@@ -239,15 +246,15 @@ func TestLinkPinsVersion(t *testing.T) {
 func TestFrontKeepsSessionsBack(t *testing.T) {
 	u := link(t, put(t, "with a session", TypeText), "a.txt")
 	// An Authorization header beside a signed query would be refused by S3.
-	resp, body := fetch(t, http.MethodGet, u.String(), http.Header{
+	got := fetch(t, http.MethodGet, u.String(), http.Header{
 		"Authorization": {"Bearer secret"}, "Cookie": {"session=secret"},
 	})
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("%s %s", resp.Status, body)
+	if got.status != http.StatusOK {
+		t.Errorf("%+v", got)
 	}
 	for _, method := range []string{http.MethodPut, http.MethodPost, http.MethodDelete} {
-		if resp, _ := fetch(t, method, u.String(), nil); resp.StatusCode != http.StatusMethodNotAllowed {
-			t.Errorf("%s: %s", method, resp.Status)
+		if got := fetch(t, method, u.String(), nil); got.status != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %+v", method, got)
 		}
 	}
 }

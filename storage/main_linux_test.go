@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	if *childMode != "" {
 		if err := child(*childMode, *childDir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1) //nolint:forbidigo // the exit code of a test binary
+			os.Exit(1)
 		}
 		return
 	}
@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
-	os.Exit(code) //nolint:forbidigo // the exit code of a test binary
+	os.Exit(code)
 }
 
 func runShared(m *testing.M) (code int, err error) {
@@ -110,7 +110,7 @@ func child(mode, dir string) error {
 			if err != nil {
 				return err
 			}
-			fmt.Println(o.Key, o.Size, o.SHA256, o.VersionID) //nolint:forbidigo // the parent reads it
+			fmt.Println(o.Key, o.Size, o.SHA256, o.VersionID)
 		}
 	case "read": // what the parent says on standard input
 		list, err := os.ReadFile(filepath.Join(dir, "..", "acknowledged"))
@@ -128,7 +128,7 @@ func child(mode, dir string) error {
 			}
 			n++
 		}
-		fmt.Println(n) //nolint:forbidigo // the parent reads it
+		fmt.Println(n)
 	case "moved":
 		if !server.Moved() {
 			return errors.New("the server does not say that it moved the working directory")

@@ -5,10 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"tripact/problem"
 
 	"github.com/minio/minio-go/v7"
-
-	"tripact/problem"
 )
 
 // probeKey holds one byte, put once by the first Probe of a bucket.

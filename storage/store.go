@@ -181,13 +181,16 @@ func (s *Store) ensureBucket(ctx context.Context, c Config) error {
 	return s.sync(ctx)
 }
 
-// Put stores data, whose media type must be one of this package's Type constants, and returns where it is. It is
-// idempotent: the same bytes and type have one key, and are sent only when nothing is there yet. When Put returns
+// Put stores data (not empty), whose media type must be one of this package's Type constants, and returns where it is.
+// It is idempotent: the same bytes and type have one key, and are sent only when nothing is there yet. When Put returns
 // without an error the object is whole, has the digest that its key says, and is on disk.
 func (s *Store) Put(ctx context.Context, data []byte, contentType string) (Object, error) {
 	f, ok := formatOfType(contentType)
 	if !ok {
 		return Object{}, fmt.Errorf("store: media type %q is not one that is kept", contentType)
+	}
+	if len(data) == 0 {
+		return Object{}, errors.New("store: there are no bytes to keep")
 	}
 	sum := sha256.Sum256(data)
 	want := Object{Key: keyOf(sum, f), Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}

@@ -65,16 +65,12 @@ func TestPutOnce(t *testing.T) {
 	}
 }
 
-func TestPutEmpty(t *testing.T) {
-	o := put(t, "", TypeText)
-	if got, err := shared.store.Get(t.Context(), o); err != nil || len(got) != 0 || o.Size != 0 {
-		t.Errorf("Get of %+v = %q, %v", o, got, err)
-	}
-}
-
-func TestPutRefusesUnknownType(t *testing.T) {
+func TestPutRefuses(t *testing.T) {
 	if o, err := shared.store.Put(t.Context(), []byte("<script>"), "text/html"); err == nil {
 		t.Errorf("HTML was stored as %+v", o)
+	}
+	if o, err := shared.store.Put(t.Context(), nil, TypePDF); err == nil {
+		t.Errorf("nothing was stored as %+v", o)
 	}
 }
 
