@@ -1,0 +1,107 @@
+package programme
+
+import (
+	"tripact/problem"
+	"tripact/project"
+)
+
+// Values gives templates the group 通知 (call): what they print of the call, with the topic and field of p. Every value has
+// its English key and its Chinese name; where p has no such topic or field, their names are empty. p may be nil.
+func (c *Call) Values(p *project.Project) map[string]any {
+	v := values{}
+	v.text(c.Title, "title", "名称", "英文名称")
+	v.set(c.DocNo, "doc_no", "文号")
+	v.set(c.DocNoEN, "doc_no_en", "英文文号")
+	v.set(c.Date.String(), "date", "日期")
+	v.set(c.Year, "year", "年度")
+	v.text(c.Programme, "programme", "计划名称", "计划英文名称")
+	v.text(c.ProjectType, "project_type", "项目类型", "项目类型英文")
+	v.text(c.Issuer.Name, "issuer", "发布单位", "发布单位英文")
+	v.text(c.Issuer.Division, "division", "受理处室", "受理处室英文")
+	v.text(c.Portal.Name, "portal", "申报系统", "申报系统英文")
+	v.set(c.Portal.URL, "portal_url", "申报网址")
+	v.text(c.LetterChannel, "letter_channel", "推荐函报送方式", "推荐函报送方式英文")
+	v.set(project.Time{Time: c.Window.Open}.String(), "opens_at", "申报开始时间")
+	v.set(project.Time{Time: c.Window.Close}.String(), "closes_at", "申报截止时间")
+	v.set(project.Time{Time: c.RecommendBy}.String(), "recommend_by", "推荐截止时间")
+	v.set(c.PublicityDays, "publicity_days", "公示天数")
+	v.set(c.Prior.Before.String(), "prior_before", "前期经费截止日期")
+	v.set(c.Contract.AcceptanceMonths, "acceptance_months", "验收期限")
+	v.set(c.Team.Top, "core_members", "核心成员数")
+
+	basis := make([]any, len(c.Basis))
+	for i, d := range c.Basis {
+		basis[i] = d.values()
+	}
+	v.set(basis, "basis", "依据")
+	v.set(c.FundRules.values(), "fund_rules", "资金管理办法")
+
+	contacts := make([]any, len(c.Contacts))
+	for i, x := range c.Contacts {
+		contacts[i] = x.values()
+		v.set(x.values(), "contact_"+x.ID, contactNames[x.ID])
+	}
+	v.set(contacts, "contacts", "咨询方式")
+
+	topic, field := Topic{}, Named{}
+	if p != nil {
+		topic, _ = c.Topic(p.Project.Topic)
+		field, _ = c.Field(p.Project.Field)
+	}
+	v.set(topic.values(), "topic", "专题")
+	v.set(field.values(), "field", "领域")
+	return v
+}
+
+// contactNames are Chinese names of single contacts beside the list.
+var contactNames = map[string]string{"policy": "政策咨询", "review": "受理咨询", "network": "技术咨询"}
+
+// values collects values under their names.
+type values map[string]any
+
+func (v values) set(value any, names ...string) {
+	for _, n := range names {
+		if n != "" {
+			v[n] = value
+		}
+	}
+}
+
+// text sets both languages: key and zhName, key_en and enName.
+func (v values) text(t problem.Text, key, zhName, enName string) {
+	v.set(t.ZH, key, zhName)
+	v.set(t.EN, key+"_en", enName)
+}
+
+func (d Document) values() map[string]any {
+	v := values{}
+	v.text(d.Title, "title", "名称", "英文名称")
+	v.set(d.DocNo, "doc_no", "文号")
+	v.set(d.DocNoEN, "doc_no_en", "英文文号")
+	return v
+}
+
+func (x Contact) values() map[string]any {
+	v := values{}
+	v.text(x.Purpose, "purpose", "事项", "事项英文")
+	v.set(x.Name, "name", "姓名")
+	v.set(x.NameEN, "name_en", "英文姓名")
+	v.set(x.Phone, "phone", "电话")
+	return v
+}
+
+func (t Topic) values() map[string]any {
+	v := values{}
+	v.set(t.ID, "id", "代码")
+	v.text(t.Name, "name", "名称", "英文名称")
+	v.set(t.No.ZH, "no_zh", "序号")
+	v.set(t.No.EN, "no_en", "英文序号")
+	return v
+}
+
+func (n Named) values() map[string]any {
+	v := values{}
+	v.set(n.ID, "id", "代码")
+	v.text(n.Name, "name", "名称", "英文名称")
+	return v
+}
