@@ -2,6 +2,7 @@ package fonts
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -15,61 +16,103 @@ const (
 	hasTwoByTwo    = 0x0080
 )
 
+// A SubsetGlyph is a glyph of a subset: one of the face, made wider or narrower by Extra font units after its outline.
+type SubsetGlyph struct {
+	ID    GlyphID
+	Extra int16
+}
+
 // Subset makes a TrueType font in which glyph i is glyphs[i]; the caller puts glyph 0, the mark for a missing character,
-// first. Glyphs that composites are made of are added at the end. The font has the tables that a PDF needs and no other:
-// characters are found by glyph number, so it has no cmap. The same glyphs give the same bytes.
+// first. Glyphs that composites are made of are added at the end. A glyph of the face that is asked for again becomes a
+// composite of its first one, which takes 16 bytes. The font has the tables that a PDF needs and no other: glyphs are
+// found by number, so it has no cmap. The same glyphs give the same bytes.
 func (f *Face) Subset(glyphs []GlyphID) ([]byte, error) {
+	plain := make([]SubsetGlyph, len(glyphs))
+	for i, g := range glyphs {
+		plain[i].ID = g
+	}
+	return f.SubsetOf(plain)
+}
+
+// SubsetOf is Subset with widths of one's own.
+func (f *Face) SubsetOf(glyphs []SubsetGlyph) ([]byte, error) {
 	p := f.load()
 	if p.err != nil {
 		return nil, fmt.Errorf("subset %s: %w", f.file, p.err)
 	}
-	s := subset{p: p, glyphs: glyphs}
-	if err := s.plan(); err != nil {
+	s := subset{p: p, first: make([]uint16, p.numGlyphs)}
+	if err := s.plan(glyphs); err != nil {
 		return nil, fmt.Errorf("subset %s: %w", f.Name(), err)
 	}
 	return s.write(), nil
 }
 
 // subset is a font file in the making. Glyphs are padded to four bytes and come last in the file, so that the part before
-// them (prefix) can be made apart from them, and a glyph's bytes do not depend on its neighbours unless it is composite.
+// them can be made apart from them, and a glyph's bytes do not depend on its neighbours unless it is composite.
 type subset struct {
-	p      *parsed
-	glyphs []GlyphID          // of the face, in the order of the subset; grows by components
-	renum  map[GlyphID]uint16 // of the face → of the subset; made when a composite is met
-	size   int                // of table glyf
+	p       *parsed
+	glyphs  []subGlyph
+	first   []uint16 // by glyph of the face: 1 + its first number in the subset, 0 when it is not in it
+	repeats bool     // whether any glyph is a composite made here
+	size    int      // of table glyf
 }
 
-// plan finds the components of composites and adds up sizes.
-func (s *subset) plan() error {
-	given := len(s.glyphs)
-	for i := 0; i < len(s.glyphs); i++ {
-		g := s.glyphs[i]
-		if int(g) >= s.p.numGlyphs {
-			return fmt.Errorf("no glyph %d in a font of %d", g, s.p.numGlyphs)
-		}
-		data := s.p.glyphData(g)
-		s.size += pad4(len(data))
-		err := components(data, func(at int) {
-			if s.renum == nil {
-				s.renum = make(map[GlyphID]uint16, len(s.glyphs))
-				for j := len(s.glyphs) - 1; j >= 0; j-- {
-					s.renum[s.glyphs[j]] = uint16(j)
-				}
-				s.glyphs = append([]GlyphID(nil), s.glyphs...) // the caller's slice stays as it is
-			}
-			c := GlyphID(u16(data, at))
-			if _, ok := s.renum[c]; !ok {
-				s.renum[c] = uint16(len(s.glyphs))
-				s.glyphs = append(s.glyphs, c)
-			}
-		})
-		if err != nil {
-			return fmt.Errorf("glyph %d: %w", g, err)
-		}
-		if len(s.glyphs) > math.MaxUint16 {
-			return fmt.Errorf("more than %d glyphs, from %d", math.MaxUint16, given)
+type subGlyph struct {
+	SubsetGlyph
+	data   string // of the face; "" when the glyph is blank or a repeat
+	repeat bool   // drawn by way of its first one
+}
+
+// repeatSize is the size of a composite glyph of one component with byte arguments.
+const repeatSize = 16
+
+func (g *subGlyph) size() int {
+	if g.repeat {
+		return repeatSize
+	}
+	return pad4(len(g.data))
+}
+
+// plan finds repeats and the components of composites, and adds up sizes.
+func (s *subset) plan(glyphs []SubsetGlyph) error {
+	s.glyphs = make([]subGlyph, 0, len(glyphs)+8)
+	for _, g := range glyphs {
+		if err := s.add(g); err != nil {
+			return err
 		}
 	}
+	for i := 0; i < len(s.glyphs); i++ {
+		data := s.glyphs[i].data
+		var missing error
+		err := components(data, func(at int) {
+			if c := GlyphID(u16(data, at)); int(c) >= s.p.numGlyphs || s.first[c] == 0 {
+				missing = errors.Join(missing, s.add(SubsetGlyph{ID: c}))
+			}
+		})
+		if err = errors.Join(err, missing); err != nil {
+			return fmt.Errorf("glyph %d: %w", s.glyphs[i].ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *subset) add(g SubsetGlyph) error {
+	if int(g.ID) >= s.p.numGlyphs {
+		return fmt.Errorf("no glyph %d in a font of %d", g.ID, s.p.numGlyphs)
+	}
+	if len(s.glyphs) == math.MaxUint16 {
+		return fmt.Errorf("more than %d glyphs", math.MaxUint16)
+	}
+	sg := subGlyph{SubsetGlyph: g, data: s.p.glyphData(g.ID)}
+	switch {
+	case s.first[g.ID] == 0:
+		s.first[g.ID] = uint16(len(s.glyphs) + 1)
+	case len(sg.data) > repeatSize:
+		sg.repeat, sg.data = true, ""
+		s.repeats = true
+	}
+	s.glyphs = append(s.glyphs, sg)
+	s.size += sg.size()
 	return nil
 }
 
@@ -158,6 +201,7 @@ func (s *subset) write() []byte {
 		case "maxp":
 			copy(dst, s.p.maxp)
 			binary.BigEndian.PutUint16(dst[4:], uint16(n))
+			s.raiseLimits(dst)
 		case "head":
 			head = t.at
 			copy(dst, s.p.head)
@@ -179,37 +223,64 @@ func (s *subset) write() []byte {
 	return out
 }
 
+// raiseLimits makes table maxp tell of the composites made here.
+func (s *subset) raiseLimits(maxp []byte) {
+	if !s.repeats || len(maxp) < 32 {
+		return
+	}
+	get := func(i int) uint16 { return binary.BigEndian.Uint16(maxp[i:]) }
+	put := binary.BigEndian.PutUint16
+	put(maxp[10:], max(get(10), get(6))) // points of a composite, of a simple glyph
+	put(maxp[12:], max(get(12), get(8))) // contours likewise
+	put(maxp[28:], max(get(28), 1))      // components
+	put(maxp[30:], min(get(30), 15)+1)   // depth
+}
+
 func (s *subset) putMetrics(dst []byte) {
+	last := s.p.numHMetrics - 1
 	for i, g := range s.glyphs {
-		src := int(g)
-		if src < s.p.numHMetrics {
-			copy(dst[4*i:], s.p.hmtx[4*src:4*src+4])
-			continue
+		id := int(g.ID)
+		advance := int(u16(s.p.hmtx, 4*min(id, last))) + int(g.Extra)
+		bearing := 4*id + 2
+		if id > last {
+			bearing = 4*s.p.numHMetrics + 2*(id-s.p.numHMetrics)
 		}
-		copy(dst[4*i:], s.p.hmtx[4*(s.p.numHMetrics-1):4*(s.p.numHMetrics-1)+2])
-		bearing := 4*s.p.numHMetrics + 2*(src-s.p.numHMetrics)
+		binary.BigEndian.PutUint16(dst[4*i:], uint16(min(max(advance, 0), math.MaxUint16)))
 		copy(dst[4*i+2:], s.p.hmtx[bearing:bearing+2])
 	}
 }
 
 func (s *subset) putGlyphs(dst []byte) {
 	at := 0
-	for _, g := range s.glyphs {
-		data := s.p.glyphData(g)
-		copy(dst[at:], data)
-		// plan has been through the same data without an error.
-		_ = components(data, func(i int) {
-			binary.BigEndian.PutUint16(dst[at+i:], s.renum[GlyphID(u16(data, i))])
-		})
-		at += pad4(len(data))
+	for i := range s.glyphs {
+		g := &s.glyphs[i]
+		if g.repeat {
+			s.putRepeat(dst[at:], g.ID)
+		} else {
+			copy(dst[at:], g.data)
+			// plan has been through the same data without an error.
+			_ = components(g.data, func(i int) {
+				binary.BigEndian.PutUint16(dst[at+i:], s.first[u16(g.data, i)]-1)
+			})
+		}
+		at += g.size()
 	}
+}
+
+// putRepeat writes a composite glyph that draws the first glyph of the same outline where it stands.
+func (s *subset) putRepeat(dst []byte, id GlyphID) {
+	const argsAreOffsets = 0x0002
+	binary.BigEndian.PutUint16(dst, 0xFFFF)              // composite
+	copy(dst[2:10], s.p.glyphData(id)[2:10])             // box
+	binary.BigEndian.PutUint16(dst[10:], argsAreOffsets) // and bytes: dx = dy = 0
+	binary.BigEndian.PutUint16(dst[12:], s.first[id]-1)
 }
 
 func (s *subset) putOffsets(dst []byte) {
 	at := 0
-	for i, g := range s.glyphs {
+	for i := range s.glyphs {
 		binary.BigEndian.PutUint32(dst[4*i:], uint32(at))
-		at += pad4(len(s.p.glyphData(g)))
+		at += s.glyphs[i].size()
 	}
 	binary.BigEndian.PutUint32(dst[4*len(s.glyphs):], uint32(at))
 }
