@@ -35,7 +35,7 @@ var schemes = map[string][]Item{
 		item("1.2.5", "出版、文献、信息传播、知识产权事务费", "Publication, literature, communication and IP affairs"),
 		item("1.2.6", "其他支出", "Other operating costs"),
 		item("1.3", "劳务费", "Labour"),
-		item("1.3.1", "劳务性支出", "Labour payments"),
+		item("1.3.1", "劳务费", "Labour payments"),
 		item("1.3.2", "专家咨询费", "Expert consultation"),
 		item("2", "二、间接费用", "Indirect costs"),
 		item("2.1", "管理费", "Management"),
