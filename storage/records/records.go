@@ -1,0 +1,120 @@
+// Package records keeps what the product knows in a database: projects with every payload that was saved, and the
+// documents made from them with all that they were made from. The files themselves are in package storage; a row here
+// is written after its object.
+//
+// One text of SQL serves every engine: $1 placeholders, "on conflict", "returning", row values, integer microseconds.
+// What differs (opening, migrations, error codes) is in the engine's own file. SQLite is the engine of a single machine.
+//
+// All methods are safe for concurrent use and take the time as an argument. Nothing is logged.
+package records
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors that callers tell apart with errors.Is.
+var (
+	// ErrNotFound: there is no such record.
+	ErrNotFound = errors.New("no such record")
+	// ErrConflict: somebody else was first; read again and repeat.
+	ErrConflict = errors.New("changed by somebody else meanwhile")
+	// ErrNotReproduced: the same inputs and program gave other bytes than the document that is on record.
+	ErrNotReproduced = errors.New("the same inputs gave other bytes than before")
+	// ErrNewerSchema: the database was written by a later program.
+	ErrNewerSchema = errors.New("the database belongs to a later version of the program")
+)
+
+// DB is an open database.
+type DB struct {
+	write *sql.DB // one connection on SQLite
+	read  *sql.DB
+	code  func(error) fault
+}
+
+// fault is what an engine's error says about the data.
+type fault int
+
+const (
+	otherFault fault = iota
+	uniqueFault
+	foreignFault
+)
+
+// Close ends the use of the database after the calls under way.
+func (db *DB) Close() error {
+	if db.read == db.write {
+		return db.write.Close()
+	}
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	return nil
+}
+
+// inTx runs do in one transaction: all of it is kept, or nothing.
+func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) (err error) {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
+				err = errors.Join(err, e)
+			}
+		}
+	}()
+	if err := do(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// known puts this package's errors before those of the engine.
+func (db *DB) known(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return ErrNotFound
+	}
+	switch db.code(err) {
+	case uniqueFault:
+		return fmt.Errorf("%w: %w", ErrConflict, err)
+	case foreignFault:
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
+	case otherFault:
+	}
+	return err
+}
+
+// newID returns 128 random bits in hex: a name that cannot be guessed and tells nothing.
+func newID() string {
+	b := make([]byte, 16)
+	rand.Read(b) // never fails: it ends the program instead
+	return hex.EncodeToString(b)
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+func micros(t time.Time) int64 { return t.UnixMicro() }
+
+func fromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }

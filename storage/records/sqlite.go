@@ -1,0 +1,107 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+//go:embed migrations/sqlite/*.sql
+var sqliteMigrations embed.FS
+
+const readers = 4
+
+// Open opens the SQLite file at path, which must be on a local disk, or makes it (mode 0600, the folder must exist), and
+// brings its tables up to date. One process uses a file at a time; in it, one connection writes and others read.
+// A commit is on disk when the call that made it returns. Close it after use.
+func Open(ctx context.Context, path string) (_ *DB, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("open database %s: %w", path, err)
+		}
+	}()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	// Made here, because SQLite would make it readable to all; its -wal and -shm files take the mode of this one.
+	f, err := os.OpenFile(abs, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	write, err := openSQLite(abs, "_txlock=immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := openSQLite(abs, "_pragma=query_only(1)", readers)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	db := &DB{write: write, read: read, code: sqliteFault}
+	sub, err := fs.Sub(sqliteMigrations, "migrations/sqlite")
+	if err == nil {
+		err = migrate(ctx, goose.DialectSQLite3, write, sub)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func openSQLite(abs, option string, connections int) (*sql.DB, error) {
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: option +
+		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// migrate brings the tables from any earlier release, or from nothing, to what this program needs.
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS) error {
+	provider, err := goose.NewProvider(dialect, db, files)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	current, latest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if current > latest {
+		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewerSchema, current, latest)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+func sqliteFault(err error) fault {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return otherFault
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return uniqueFault
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return foreignFault
+	}
+	return otherFault
+}
