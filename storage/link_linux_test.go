@@ -227,12 +227,13 @@ func TestLinkToNothing(t *testing.T) {
 // A link keeps reading the version that was issued, whatever is put beside it.
 func TestLinkPinsVersion(t *testing.T) {
 	o := put(t, "as issued", TypeText)
+	removeAll(t, embeddedBucket, o.Key)
 	u := link(t, o, "issued.txt")
 	if got := u.Query().Get("versionId"); got != o.VersionID {
 		t.Errorf("versionId = %q, want %q", got, o.VersionID)
 	}
 	if _, err := shared.store.client.PutObject(t.Context(), embeddedBucket, o.Key,
-		strings.NewReader("as forged"), 9, putOptionsForForgery()); err != nil {
+		strings.NewReader("as forged"), 9, foreignPut()); err != nil {
 		t.Fatal(err)
 	}
 	if got := fetch(t, http.MethodGet, u.String(), nil); got.body != "as issued" {

@@ -74,22 +74,37 @@ func openSQLite(abs, option string, connections int) (*sql.DB, error) {
 }
 
 // migrate brings the tables from any earlier release, or from nothing, to what this program needs.
+//
+// Of two processes that start at once over one database, the slower one finds a step done that it had just seen as
+// pending, and fails. Each such failure means that the other came a step further, so trying once more than there are
+// steps is enough; a step that is really broken was rolled back each time.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS) error {
 	provider, err := goose.NewProvider(dialect, db, files)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	current, latest, err := provider.GetVersions(ctx)
+	for range len(provider.ListSources()) + 2 {
+		err = migrateOnce(ctx, provider)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrNewerSchema) {
+			break
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+func migrateOnce(ctx context.Context, provider *goose.Provider) error {
+	current, latest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
 	}
 	if current > latest {
 		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewerSchema, current, latest)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+	_, err = provider.Up(ctx)
+	return err
 }
 
 func sqliteFault(err error) fault {
