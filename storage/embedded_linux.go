@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -164,11 +165,10 @@ func writeFile(path string, data []byte) (err error) {
 func (s *Server) placeSocket() error {
 	s.socket = filepath.Join(s.dir, "s3.sock")
 	if len(s.socket) > maxSocketPath {
-		tmp, err := os.MkdirTemp("", "tripact-")
-		if err != nil {
+		if err := s.makeScratch(); err != nil {
 			return err
 		}
-		s.scratch, s.socket = tmp, filepath.Join(tmp, "s3.sock")
+		s.socket = filepath.Join(s.scratch, "s3.sock")
 		if len(s.socket) > maxSocketPath {
 			return fmt.Errorf("the path %s is too long for a socket; use a shorter folder or TMPDIR", s.socket)
 		}
@@ -177,6 +177,31 @@ func (s *Server) placeSocket() error {
 		return err
 	}
 	return nil
+}
+
+// makeScratch makes a folder of the system's temporary folder that only this user can enter. Its name follows from the
+// data folder, so that what a killed process left is used again; a folder of that name that is not ours is not.
+func (s *Server) makeScratch() (err error) {
+	sum := sha256.Sum256([]byte(s.dir))
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("tripact-%d-%x", os.Getuid(), sum[:8]))
+	err = os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrExist) && private(dir) {
+		err = nil
+	}
+	if errors.Is(err, fs.ErrExist) {
+		dir, err = os.MkdirTemp("", "tripact-")
+	}
+	if err == nil {
+		s.scratch = dir
+	}
+	return err
+}
+
+// private reports whether dir is a real folder of this user that nobody else can enter.
+func private(dir string) bool {
+	var st unix.Stat_t
+	err := unix.Lstat(dir, &st)
+	return err == nil && st.Mode&unix.S_IFMT == unix.S_IFDIR && int(st.Uid) == os.Getuid() && st.Mode&0o077 == 0
 }
 
 // backend opens the posix backend on threads that stand in the object folder.

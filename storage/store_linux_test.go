@@ -276,12 +276,26 @@ func TestSecretsArePrivate(t *testing.T) {
 }
 
 func TestKilledAndRestarted(t *testing.T) {
-	// A folder too deep for a socket: the socket goes to the temporary folder.
-	base := filepath.Join(t.TempDir(), strings.Repeat("deep-", 20))
-	dir := filepath.Join(base, "data")
-	if err := os.MkdirAll(base, 0o700); err != nil {
-		t.Fatal(err)
+	for name, sidecar := range map[string]bool{"extended attributes": false, "sidecar": true} {
+		t.Run(name, func(t *testing.T) {
+			// A folder too deep for a socket: the socket goes to the temporary folder.
+			base := filepath.Join(t.TempDir(), strings.Repeat("deep-", 20))
+			dir := filepath.Join(base, "data")
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if sidecar { // as if it had begun on a file system without extended attributes
+				if err := os.Mkdir(filepath.Join(dir, "sidecar"), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			killAndRestart(t, base, dir)
+		})
 	}
+}
+
+func killAndRestart(t *testing.T, base, dir string) {
+	t.Helper()
 	var acknowledged strings.Builder
 	const rounds, each = 2, 20
 	for range rounds {
@@ -308,6 +322,31 @@ func TestKilledAndRestarted(t *testing.T) {
 	}
 	if err := reader.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// In the temporary folder anybody can make a folder first.
+func TestScratchIsPrivate(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := &Server{dir: "/data"}
+	if err := s.makeScratch(); err != nil || !private(s.scratch) {
+		t.Fatalf("scratch %s: %v", s.scratch, err)
+	}
+	first := s.scratch
+	if err := s.makeScratch(); err != nil || s.scratch != first {
+		t.Errorf("what a killed process left is not used again: %s, then %s, %v", first, s.scratch, err)
+	}
+	if err := os.Chmod(first, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.makeScratch(); err != nil || s.scratch == first || !private(s.scratch) {
+		t.Errorf("a folder open to others was used: %s, %v", s.scratch, err)
+	}
+	if err := errors.Join(os.Remove(first), os.Symlink(t.TempDir(), first)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.makeScratch(); err != nil || s.scratch == first || !private(s.scratch) {
+		t.Errorf("a link was followed: %s, %v", s.scratch, err)
 	}
 }
 
