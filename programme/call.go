@@ -25,6 +25,7 @@ type Call struct {
 	Language    string       `yaml:"language"`     // of the text that governs: "zh" or "en"
 	Programme   problem.Text `yaml:"programme"`    // 计划名称
 	ProjectType problem.Text `yaml:"project_type"` // 项目类型 within the programme
+	LetterTitle []string     `yaml:"letter_title"` // title of the recommendation letter, line by line as it is to be broken
 	Issuer      Issuer       `yaml:"issuer"`
 	Basis       []Document   `yaml:"basis"`
 	FundRules   Document     `yaml:"fund_rules"`
@@ -36,7 +37,7 @@ type Call struct {
 	Window        Window        `yaml:"window"`
 	RecommendBy   time.Time     `yaml:"recommend_by"`
 	LetterChannel problem.Text  `yaml:"letter_channel"`
-	MaxMonths     int           `yaml:"max_months"` // longest project period, both months counted
+	MaxMonths     int           `yaml:"max_months"`                // longest project period, both months counted
 	MinIndicators int           `yaml:"min_assessable_indicators"` // indicators with target and verification
 	Prior         PriorTerms    `yaml:"prior"`
 	Agreement     AgreementTerm `yaml:"agreement"`
@@ -120,9 +121,9 @@ type AgreementTerm struct {
 
 // TeamTerms bind the first members of the Chinese side.
 type TeamTerms struct {
-	Top         int `yaml:"top"`                       // how many members of the Chinese side are core members
-	MaxProjects int `yaml:"max_ongoing_and_applying"`  // ongoing projects and applications of the year together
-	PerOverseas int `yaml:"min_members_per_overseas"`  // members from each overseas unit
+	Top         int `yaml:"top"`                      // how many members of the Chinese side are core members
+	MaxProjects int `yaml:"max_ongoing_and_applying"` // ongoing projects and applications of the year together
+	PerOverseas int `yaml:"min_members_per_overseas"` // members from each overseas unit
 }
 
 // MoneyTerms bind budget and grant.

@@ -16,6 +16,7 @@ func (c *Call) Values(p *project.Project) map[string]any {
 	v.set(c.Year, "year", "年度")
 	v.text(c.Programme, "programme", "计划名称", "计划英文名称")
 	v.text(c.ProjectType, "project_type", "项目类型", "项目类型英文")
+	v.set(anyList(c.LetterTitle), "letter_title", "推荐函标题")
 	v.text(c.Issuer.Name, "issuer", "发布单位", "发布单位英文")
 	v.text(c.Issuer.Division, "division", "受理处室", "受理处室英文")
 	v.text(c.Portal.Name, "portal", "申报系统", "申报系统英文")
@@ -50,7 +51,49 @@ func (c *Call) Values(p *project.Project) map[string]any {
 	}
 	v.set(topic.values(), "topic", "专题")
 	v.set(field.values(), "field", "领域")
+	v.set(c.findings(p), "findings", "审查条款")
 	return v
+}
+
+// findings are the findings of the project's format review as a notice in either language prints them: the clause and
+// what it asks for come from the rule that is cited, where the call has it, and fact and remedy as the reviewer wrote them.
+func (c *Call) findings(p *project.Project) []any {
+	list := []any{}
+	if p == nil || p.Review == nil {
+		return list
+	}
+	for _, f := range p.Review.Findings {
+		rule, _ := c.Rule(f.RuleID)
+		v := values{}
+		v.set(f.RuleID, "rule_id", "规则编号")
+		v.set(or(f.ClauseCN, rule.Clause.ZH), "clause_cn", "依据条款")
+		v.set(or(f.ClauseEN, rule.Clause.EN), "clause_en", "英文依据条款")
+		v.set(or(f.Requirement, rule.Requirement.ZH), "requirement", "条款要求")
+		v.set(rule.Requirement.EN, "requirement_en", "英文条款要求")
+		v.set(f.Fact, "fact", "审查发现")
+		v.set(f.Evidence, "evidence", "证据位置")
+		v.set(f.Remedy, "remedy", "处理建议")
+		v.text(project.Label("finding_kind", f.Kind), "kind", "问题类别", "问题类别英文")
+		v.text(project.Label("finding_source", f.Source), "source", "判定方式", "判定方式英文")
+		v.text(project.Label("finding_severity", f.Severity), "severity", "性质", "性质英文")
+		list = append(list, map[string]any(v))
+	}
+	return list
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func anyList(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
 }
 
 // contactNames are Chinese names of single contacts beside the list.
