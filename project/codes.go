@@ -27,7 +27,7 @@ func checkUSCC(d *decoder, path, s string) string {
 	for i, r := range code {
 		if !strings.ContainsRune(usccAlphabet, r) {
 			d.fail("project.uscc.char", path,
-				problem.Tf("统一社会信用代码第%[1]d位“%[2]c”（U+%[2]04X）不是允许的字符（不用 I O S V Z）", "character %[1]d of the credit code, %[2]c (U+%[2]04X), is not allowed (I O S V Z are not used)", i+1, r), s, fix)
+				problem.Tf("统一社会信用代码第%[1]d位“%[2]c”（U+%04[2]X）不是允许的字符（不用 I O S V Z）", "character %[1]d of the credit code, %[2]c (U+%04[2]X), is not allowed (I O S V Z are not used)", i+1, r), s, fix)
 			return code
 		}
 	}

@@ -15,7 +15,7 @@ var lostNames = map[rune]rune{0xE863: '䶮'}
 // checkText finds characters that no field may hold. Text is judged as it is: nothing is normalised.
 func checkText(d *decoder, path, s string) {
 	if r := firstRune(s, isLost); r >= 0 {
-		msg := problem.Tf("含有无法识别的字符 U+%[1]04X，可能是生僻字丢失", "holds U+%[1]04X, which is no character: a rare character was probably lost", r)
+		msg := problem.Tf("含有无法识别的字符 U+%04[1]X，可能是生僻字丢失", "holds U+%04[1]X, which is no character: a rare character was probably lost", r)
 		fix := problem.Fix{ZH: "请按 GB 18030 重新录入原字", EN: "type the original character again, in Unicode"}
 		if c, ok := lostNames[r]; ok {
 			fix.ZH = fmt.Sprintf("旧编码中该字为“%c”（U+%04X），请改用它", c, c)
@@ -26,7 +26,7 @@ func checkText(d *decoder, path, s string) {
 	}
 	if r := firstRune(s, isControl); r >= 0 {
 		d.fail("project.text.control", path,
-			problem.Tf("含有控制字符或不可见字符 U+%[1]04X", "holds the control or invisible character U+%[1]04X", r),
+			problem.Tf("含有控制字符或不可见字符 U+%04[1]X", "holds the control or invisible character U+%04[1]X", r),
 			strings.Map(visible, s), problem.Fix{
 				ZH: "删除该字符；分段请用段落数组", EN: "remove it; give several paragraphs as an array",
 				Replace: strings.Map(func(r rune) rune {
