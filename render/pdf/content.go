@@ -396,18 +396,18 @@ func (s *shower) glyph(g *layout.Glyph, text string) error {
 	return nil
 }
 
-// extra gives the font units by which a glyph is made wider: what layout has put after it, from 8/100 of the font size on,
-// in twentieths of the size. A gap before or after a space character needs none of this.
+// extra gives the font units by which a glyph is made wider or narrower: the space that layout has put after it or taken
+// from it, from 8/100 of the font size on, in twentieths of the size. A gap after a space character needs none of this.
 func (s *shower) extra(font *docFont, g *layout.Glyph, text string) int16 {
 	gap := s.hundredths(g.Advance) - font.widthOf(g.ID, 0)
-	if gap < 8000 {
+	if gap < 8000 && gap > -8000 {
 		return 0
 	}
 	if r, _ := utf8.DecodeRuneInString(text); unicode.IsSpace(r) {
 		return 0
 	}
 	steps := gap / 5000
-	return int16(min(steps*int64(font.step), math.MaxInt16/2))
+	return int16(min(max(steps*int64(font.step), math.MinInt16/2), math.MaxInt16/2))
 }
 
 // adjust moves the viewer's pen to where layout has it, when they are a thousandth of the font size or more apart.

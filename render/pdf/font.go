@@ -13,9 +13,10 @@ import (
 // docFont is a face as one document uses it. A character code (CID) of the document stands for a glyph, the text it was
 // set for, and the width it takes, so that
 //   - text extracts exactly even where a face draws two characters with one glyph, and
-//   - space that layout puts between Han and Latin letters, or to fill a line, belongs to the glyph before it. Readers take
-//     a gap of more than a tenth of the font size for a space character (poppler's minWordBreakSpace, pdf.js's
-//     TRACKING_SPACE_FACTOR), which would add spaces to the text that are not in it.
+//   - space that layout puts between Han and Latin letters, or to fill a line, or takes from punctuation, belongs to the
+//     glyph before it. Readers take a gap of more than a tenth of the font size for a space character (poppler's
+//     minWordBreakSpace, pdf.js's TRACKING_SPACE_FACTOR), and a large overlap for the end of a word; either would add
+//     something to the text that is not in it.
 type docFont struct {
 	face  *fonts.Face
 	name  string // resource name, such as F1
