@@ -1,0 +1,36 @@
+// Package app holds the use cases: what officers, managing units and applicants do with projects and documents. It is the only
+// package that knows all the others; transports and the command line stay thin above it.
+package app
+
+import (
+	"log/slog"
+	"time"
+
+	"tripact/fonts"
+	"tripact/render"
+	"tripact/storage"
+	"tripact/storage/records"
+	"tripact/templates"
+)
+
+// Config is what an App is made of. Store and Records may be nil for work that keeps nothing, such as `tripact generate`.
+type Config struct {
+	Templates *templates.Set
+	Fonts     *fonts.Book
+	Store     *storage.Store
+	Records   *records.DB
+	Now       func() time.Time // never nil
+	Log       *slog.Logger     // never nil
+	Version   string           // of the program, for provenance
+}
+
+// App carries out the use cases. It is safe for concurrent use.
+type App struct {
+	cfg    Config
+	engine render.Engine
+}
+
+// New returns an App over cfg.
+func New(cfg Config) *App {
+	return &App{cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}}
+}

@@ -1,0 +1,428 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"tripact/problem"
+	"tripact/programme"
+	"tripact/project"
+	"tripact/render"
+	"tripact/render/fill"
+	"tripact/render/pdf"
+	"tripact/templates"
+)
+
+// Request says which documents to make of some projects.
+type Request struct {
+	Kinds     []Kind
+	DOCX, PDF bool
+	Draft     bool         // a draft may have failed findings and missing values, and says that it is a draft
+	Lang      string       // "zh" or "en", "" for the language in which the call's document is written
+	On        project.Date // the day whose rules apply
+	Version   int          // printed on the document, from 1; 0 is 1
+
+	// version, if set, decides the version instead, from what the document depends on.
+	version func(ctx context.Context, f File) (int, error)
+}
+
+// Provenance is all that a document depends on: the same provenance gives the same bytes. Digests are SHA-256 in hex.
+type Provenance struct {
+	Call           string   `json:"call"`
+	CallDigest     string   `json:"call_digest"`
+	TemplateDigest string   `json:"template_digest"`
+	FontsDigest    string   `json:"fonts_digest"`
+	DataDigests    []string `json:"data_digests"` // of each project in canonical JSON, in the order of the document
+	Program        string   `json:"program"`      // version of this program
+}
+
+// File is one generated file.
+type File struct {
+	Kind       Kind       `json:"kind"`
+	Lang       string     `json:"lang"`
+	Format     string     `json:"format"` // "docx" or "pdf"
+	Name       string     `json:"name"`   // with extension, safe on every file system
+	Version    int        `json:"version"`
+	Draft      bool       `json:"draft"`
+	Code       string     `json:"code"`     // printed on each page
+	Projects   []string   `json:"projects"` // application numbers
+	SHA256     string     `json:"sha256"`
+	Pages      int        `json:"pages,omitempty"`
+	Provenance Provenance `json:"provenance"`
+	Data       []byte     `json:"-"`
+}
+
+// MediaType is the file's MIME type.
+func (f File) MediaType() string {
+	if f.Format == "pdf" {
+		return "application/pdf"
+	}
+	return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+}
+
+// Generate makes every document asked for, in the order of kinds and projects; projects of one managing unit share one
+// recommendation letter. Findings that stop nothing come back beside the files. When anything fails there are no files at
+// all, and the findings of every document come back together.
+func (a *App) Generate(ctx context.Context, projects []*project.Project, req Request) ([]File, problem.List) {
+	var tasks []task
+	for _, k := range req.Kinds {
+		if k == RecommendationLetter {
+			for _, group := range byManagingUnit(projects) {
+				tasks = append(tasks, task{kind: k, projects: group})
+			}
+			continue
+		}
+		for _, p := range projects {
+			tasks = append(tasks, task{kind: k, projects: []*project.Project{p}})
+		}
+	}
+	type result struct {
+		files []File
+		found problem.List
+	}
+	results := make([]result, len(tasks))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+		wg.Go(func() {
+			for i := range next {
+				results[i].files, results[i].found = a.document(ctx, tasks[i], req)
+			}
+		})
+	}
+	for i := range tasks {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+
+	var (
+		files []File
+		found problem.List
+	)
+	for _, r := range results {
+		files = append(files, r.files...)
+		found.Add(r.found...)
+	}
+	found = unique(found)
+	found.Add(clash(files)...)
+	if found.Failed() {
+		return nil, found
+	}
+	return files, found
+}
+
+// unique drops findings said more than once, as each document of a project brings the findings of the same checks.
+func unique(found problem.List) problem.List {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(found, func(f problem.Finding) bool {
+		key, err := json.Marshal(f)
+		if err != nil || seen[string(key)] {
+			return err == nil
+		}
+		seen[string(key)] = true
+		return false
+	})
+}
+
+// clash refuses two files of one name: the second would overwrite the first.
+func clash(files []File) problem.List {
+	var found problem.List
+	seen := map[string]bool{}
+	for _, f := range files {
+		if seen[f.Name] {
+			found.Add(problem.Finding{
+				Code: "generate.name", Severity: problem.Fail, Found: f.Name,
+				Message: problem.T("两个文件同名，后者会覆盖前者", "two files have the same name, and one would overwrite the other"),
+				Fix:     problem.Fix{ZH: "检查项目的申报编号或合同编号是否重复", EN: "check whether two projects have the same application or contract number"},
+			})
+		}
+		seen[f.Name] = true
+	}
+	return found
+}
+
+// task is one document to make.
+type task struct {
+	kind     Kind
+	projects []*project.Project // one, or several for a letter
+}
+
+// byManagingUnit groups projects by call and managing unit, keeping the order of first appearance.
+func byManagingUnit(projects []*project.Project) [][]*project.Project {
+	type key struct{ call, uscc, name, letter string }
+	var groups [][]*project.Project
+	at := map[key]int{}
+	for _, p := range projects {
+		k := key{call: p.Call, uscc: p.Managing.USCC, name: p.Managing.NameCN}
+		if p.Rec != nil {
+			k.letter = p.Rec.DocNo
+		}
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], p)
+	}
+	return groups
+}
+
+// document makes one document in the formats asked for.
+func (a *App) document(ctx context.Context, t task, req Request) ([]File, problem.List) {
+	first := t.projects[0]
+	bundle, template, found := a.template(first, t.kind, req.Lang)
+	if found.Failed() {
+		return nil, found
+	}
+	compiled, more := template.Compiled()
+	found.Add(more...)
+	for _, p := range t.projects {
+		found.Add(a.ready(p, t.kind, req)...)
+	}
+	if found.Failed() {
+		return nil, found
+	}
+	values, more := values(t)
+	found.Add(more...)
+	if found.Failed() {
+		return nil, found
+	}
+	file := File{
+		Kind: t.kind, Lang: template.Lang, Draft: req.Draft, Version: max(req.Version, 1),
+		Provenance: Provenance{
+			Call: bundle.Call.ID, CallDigest: bundle.CallHash, TemplateDigest: template.Hash,
+			FontsDigest: a.cfg.Fonts.Digest(), Program: a.cfg.Version,
+		},
+	}
+	for _, p := range t.projects {
+		d, err := dataDigest(p)
+		if err != nil {
+			found.Add(internal("generate.digest", err))
+			return nil, found
+		}
+		file.Provenance.DataDigests = append(file.Provenance.DataDigests, d)
+		file.Projects = append(file.Projects, p.Project.AppNo)
+	}
+	if req.version != nil {
+		v, err := req.version(ctx, file)
+		if err != nil {
+			found.Add(internal("generate.version", err))
+			return nil, found
+		}
+		file.Version = v
+	}
+	digest, code := file.codes()
+	file.Code = code
+	both(values, "call", "通知", bundle.Call.Values(first))
+	both(values, "doc", "文件", documentValues(file, digest, a.cfg.Version))
+	name, ok := bundle.Call.FileName(string(t.kind), file.Lang, first, req.On)
+	if !ok {
+		name = string(t.kind) + "_" + first.Project.AppNo
+	}
+	missing := fill.Strict
+	if req.Draft {
+		missing = fill.Mark
+	}
+	out, more := a.engine.Render(ctx, render.Job{
+		Template: compiled, Data: values, Missing: missing,
+		Formats: render.Formats{DOCX: req.DOCX, PDF: req.PDF},
+		Info:    pdf.Options{Title: name, Author: author(t.kind, first), Lang: bcp47(file.Lang), Seed: code},
+	})
+	for i := range more {
+		if more[i].File == "" {
+			more[i].File = template.File
+		}
+	}
+	found.Add(more...)
+	if found.Failed() {
+		return nil, found
+	}
+	file.Pages = out.Pages
+	file.Name = fmt.Sprintf("%s_v%d", name, file.Version)
+	if req.Draft {
+		file.Name += map[string]string{"zh": "_草稿", "en": "_draft"}[file.Lang]
+	}
+	return file.formats(out), found
+}
+
+func (f File) versionText() string { return strconv.Itoa(f.Version) }
+
+// formats returns a File for each format in out, all alike but for their bytes.
+func (f File) formats(out *render.Output) []File {
+	var files []File
+	for _, o := range []struct {
+		format string
+		data   []byte
+	}{{"docx", out.DOCX}, {"pdf", out.PDF}} {
+		if o.data == nil {
+			continue
+		}
+		sum := sha256.Sum256(o.data)
+		g := f
+		g.Format, g.Data, g.SHA256, g.Name = o.format, o.data, hex.EncodeToString(sum[:]), f.Name+"."+o.format
+		files = append(files, g)
+	}
+	return files
+}
+
+// template finds the call of a project and its template of a kind, in lang or in the language it is written in.
+func (a *App) template(p *project.Project, kind Kind, lang string) (*templates.Bundle, *templates.Template, problem.List) {
+	bundle, found := a.bundle(p)
+	if found.Failed() {
+		return nil, nil, found
+	}
+	t, found := bundle.Template(string(kind), lang)
+	return bundle, t, found
+}
+
+// bundle finds the call that a project names.
+func (a *App) bundle(p *project.Project) (*templates.Bundle, problem.List) {
+	if b, ok := a.cfg.Templates.Call(p.Call); ok {
+		return b, nil
+	}
+	var have []string
+	for _, c := range a.cfg.Templates.Calls() {
+		have = append(have, c.ID)
+	}
+	return nil, problem.List{{
+		Code: "generate.call", Severity: problem.Fail, Path: "/call", Found: p.Call,
+		Message: problem.T("没有这个申报通知", "there is no such call"),
+		Fix:     problem.Fix{ZH: "可用的有：" + strings.Join(have, "、"), EN: "use one of: " + strings.Join(have, ", ")},
+	}}
+}
+
+// ready tells what keeps a final document from being made. For a draft, failures are told as warnings.
+func (a *App) ready(p *project.Project, kind Kind, req Request) problem.List {
+	var found problem.List
+	missing := func(ok bool, path, zh, en string) {
+		if !ok {
+			found.Add(problem.Finding{
+				Code: "generate.part", Severity: problem.Fail, Path: path, Context: p.Project.AppNo,
+				Message: problem.Tf("缺少%[1]s，无法生成%[3]s", "%[2]s is missing: no %[4]s can be made", zh, en, kind.Name().ZH, kind.Name().EN),
+				Fix:     problem.Fix{ZH: "在项目文件中补充" + path, EN: "add " + path + " to the project file"},
+			})
+		}
+	}
+	switch kind {
+	case ApplicationForm:
+	case RecommendationLetter:
+		missing(p.Rec != nil, "/rec", "推荐信息", "the recommendation")
+	case ReviewNotice:
+		missing(p.Review != nil, "/review", "形式审查结果", "the result of the format review")
+	case Contract:
+		missing(p.Approval != nil, "/approval", "立项信息", "the approval")
+		missing(p.Contract != nil, "/contract", "合同信息", "the contract part")
+	}
+	if found.Failed() {
+		return found
+	}
+	checks := a.Check(p, kind.stage(), req.On)
+	if kind == ReviewNotice || req.Draft {
+		// A notice reports what is wrong with an application, and a draft is there to be mended: neither is stopped by it.
+		for i := range checks {
+			if checks[i].Severity == problem.Fail {
+				checks[i].Severity = problem.Warn
+			}
+		}
+	}
+	found.Add(checks...)
+	return found
+}
+
+// CheckResult is the answer of `tripact check` for one project.
+type CheckResult struct {
+	File     string       `json:"file"`
+	Stage    string       `json:"stage"`
+	OK       bool         `json:"ok"`
+	Findings problem.List `json:"findings"`
+}
+
+// Check tests a project at a stage: its own consistency and the rules of its call in force on that day.
+func (a *App) Check(p *project.Project, stage programme.Stage, on project.Date) problem.List {
+	bundle, found := a.bundle(p)
+	if found.Failed() {
+		return found
+	}
+	found = p.Check()
+	found.Add(bundle.Call.Check(p, stage, on)...)
+	found.Worst()
+	return found
+}
+
+// values are what the template of a task sees, besides the groups of the call and of the document.
+func values(t task) (map[string]any, problem.List) {
+	if t.kind == RecommendationLetter {
+		return project.LetterValues(t.projects)
+	}
+	return t.projects[0].Values(), nil
+}
+
+func both(m map[string]any, en, zh string, v any) { m[en], m[zh] = v, v }
+
+// dataDigest is the SHA-256 of a project in canonical JSON: what is printed depends on it and not on how the input was laid out.
+func dataDigest(p *project.Project) (string, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	return sum(string(data)), nil
+}
+
+// sum is the SHA-256 of texts, each on a line, in lower-case hex.
+func sum(texts ...string) string {
+	s := sha256.Sum256([]byte(strings.Join(texts, "\n")))
+	return hex.EncodeToString(s[:])
+}
+
+// pageCode spells codes without letters that are taken for digits.
+var pageCode = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// codes returns the digest that a document's footer prints and the code that each page carries. Both follow from the data, the call,
+// the template, the fonts and what kind of document it is.
+func (f File) codes() (digest, code string) {
+	p := f.Provenance
+	h := sha256.New()
+	fmt.Fprintf(h, "tripact document\n%s\n%s\n%d\n%t\n%s\n%s\n%s\n%s\n", f.Kind, f.Lang, f.Version, f.Draft, p.Call, p.CallDigest, p.TemplateDigest, p.FontsDigest)
+	for _, d := range p.DataDigests {
+		fmt.Fprintln(h, d)
+	}
+	sum := h.Sum(nil)
+	c := pageCode.EncodeToString(sum[8:16])[:12]
+	return hex.EncodeToString(sum[:8]), c[:4] + "-" + c[4:8] + "-" + c[8:]
+}
+
+func author(kind Kind, p *project.Project) string {
+	switch kind {
+	case ApplicationForm:
+		return p.Lead.NameEN
+	case RecommendationLetter:
+		return p.Managing.NameCN
+	case ReviewNotice, Contract:
+		if p.Contract != nil {
+			return p.Contract.Bureau.NameCN
+		}
+	}
+	return ""
+}
+
+func bcp47(lang string) string {
+	if lang == "en" {
+		return "en-GB"
+	}
+	return "zh-CN"
+}
+
+func internal(code string, err error) problem.Finding {
+	return problem.Finding{Code: code, Severity: problem.Fail, Message: problem.Tf("程序内部错误：%v", "internal error: %v", err)}
+}

@@ -1,0 +1,233 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"tripact/problem"
+	"tripact/project"
+	"tripact/storage"
+	"tripact/storage/records"
+)
+
+// ProjectSummary is a project as lists show it, with its documents, newest version of each kind first in the order of stages.
+type ProjectSummary struct {
+	ID        string            `json:"id"`
+	Call      string            `json:"call"`
+	Number    string            `json:"number"`
+	TitleCN   string            `json:"title_cn"`
+	TitleEN   string            `json:"title_en"`
+	LeadCN    string            `json:"lead_cn"`
+	LeadEN    string            `json:"lead_en"`
+	Documents []DocumentSummary `json:"documents"`
+}
+
+// DocumentSummary is one document in all its formats.
+type DocumentSummary struct {
+	Kind    Kind         `json:"kind"`
+	Name    problem.Text `json:"name"`
+	Lang    string       `json:"lang"`
+	Version int          `json:"version"`
+	Draft   bool         `json:"draft"`
+	Code    string       `json:"code"`
+	Files   []StoredFile `json:"files"`
+}
+
+// StoredFile is one stored file of a document.
+type StoredFile struct {
+	ID     string `json:"id"`
+	Format string `json:"format"`
+	Name   string `json:"name"`
+	Size   int64  `json:"size"` // bytes
+	SHA256 string `json:"sha256"`
+}
+
+// SaveProject checks that raw decodes and keeps it as the current revision of its project. It returns the record's id and the
+// findings, and no id when a finding fails. Saving what is there already changes nothing.
+func (a *App) SaveProject(ctx context.Context, raw []byte) (id string, found problem.List, err error) {
+	p, found := project.Decode(bytes.NewReader(raw))
+	if p == nil || found.Failed() {
+		return "", found, nil
+	}
+	rec, err := a.cfg.Records.SaveProject(ctx, p.Call, p.Project.AppNo, p.Project.TitleCN, raw, records.AnyRevision, a.cfg.Now())
+	if err != nil {
+		return "", nil, fmt.Errorf("save project %s: %w", p.Project.AppNo, err)
+	}
+	return rec.ID, found, nil
+}
+
+// Issue generates documents of saved projects, stores the files and records them: objects first, then one transaction, so
+// that a record never names a file that is not there. Doing it again with nothing changed stores and records nothing new.
+func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.Document, problem.List, error) {
+	var (
+		projects []*project.Project
+		sources  = map[string]records.Source{} // by application number
+	)
+	for _, id := range ids {
+		rec, err := a.cfg.Records.Project(ctx, id)
+		if err != nil {
+			return nil, nil, fmt.Errorf("project %s: %w", id, err)
+		}
+		p, found := project.Decode(bytes.NewReader(rec.Payload))
+		if p == nil || found.Failed() {
+			return nil, found, nil
+		}
+		projects = append(projects, p)
+		sources[p.Project.AppNo] = records.Source{Project: rec.ID, Revision: rec.Revision, Digest: rec.Digest}
+	}
+	record := func(f File) records.Document {
+		d := records.Document{
+			Kind: string(f.Kind), Lang: f.Lang, State: records.Issued, Format: f.Format, Version: f.Version, FileName: f.Name, Code: f.Code,
+			Provenance: records.Provenance{
+				DataDigest: join(f.Provenance.DataDigests), Call: f.Provenance.Call, CallDigest: f.Provenance.CallDigest,
+				TemplateDigest: f.Provenance.TemplateDigest, FontsDigest: f.Provenance.FontsDigest, Program: f.Provenance.Program,
+			},
+		}
+		if f.Draft {
+			d.State = records.Draft
+		}
+		for _, no := range f.Projects {
+			d.Sources = append(d.Sources, sources[no])
+		}
+		return d
+	}
+	req.version = func(ctx context.Context, f File) (int, error) { return a.cfg.Records.NextVersion(ctx, record(f)) }
+
+	files, found := a.Generate(ctx, projects, req)
+	if found.Failed() {
+		return nil, found, nil
+	}
+	docs := make([]records.Document, len(files))
+	for i, f := range files {
+		obj, err := a.cfg.Store.Put(ctx, f.Data, f.MediaType())
+		if err != nil {
+			return nil, found, fmt.Errorf("store %s: %w", f.Kind, err)
+		}
+		docs[i] = record(f)
+		docs[i].Object = records.Object(obj)
+	}
+	saved, err := a.cfg.Records.SaveDocuments(ctx, docs, a.cfg.Now())
+	if err != nil {
+		return nil, found, fmt.Errorf("record documents: %w", err)
+	}
+	return saved, found, nil
+}
+
+// join makes one digest-like text of several; one stays as it is.
+func join(digests []string) string {
+	if len(digests) == 1 {
+		return digests[0]
+	}
+	return sum(digests...)
+}
+
+// Projects lists all projects with their documents.
+func (a *App) Projects(ctx context.Context) ([]ProjectSummary, error) {
+	var list []ProjectSummary
+	for after := ""; ; {
+		page, next, err := a.cfg.Records.Projects(ctx, records.ProjectFilter{}, records.Page{After: after, Limit: records.MaxPage})
+		if err != nil {
+			return nil, fmt.Errorf("list projects: %w", err)
+		}
+		for _, rec := range page {
+			s, err := a.summary(ctx, rec)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, s)
+		}
+		if next == "" {
+			return list, nil
+		}
+		after = next
+	}
+}
+
+func (a *App) summary(ctx context.Context, rec records.Project) (ProjectSummary, error) {
+	s := ProjectSummary{ID: rec.ID, Call: rec.Call, Number: rec.Number, TitleCN: rec.Title}
+	full, err := a.cfg.Records.Project(ctx, rec.ID)
+	if err != nil {
+		return s, fmt.Errorf("project %s: %w", rec.ID, err)
+	}
+	var p struct {
+		Project struct {
+			TitleEN string `json:"title_en"`
+		} `json:"project"`
+		Lead struct {
+			CN string `json:"name_cn"`
+			EN string `json:"name_en"`
+		} `json:"lead"`
+	}
+	if err := json.Unmarshal(full.Payload, &p); err != nil {
+		return s, fmt.Errorf("project %s: %w", rec.ID, err)
+	}
+	s.TitleEN, s.LeadCN, s.LeadEN = p.Project.TitleEN, p.Lead.CN, p.Lead.EN
+	docs, err := a.cfg.Records.Documents(ctx, rec.ID)
+	if err != nil {
+		return s, fmt.Errorf("documents of project %s: %w", rec.ID, err)
+	}
+	s.Documents = summarize(docs)
+	return s, nil
+}
+
+// summarize puts the formats of one document together, and documents in the order of stages, newest version first.
+func summarize(docs []records.Document) []DocumentSummary {
+	var list []DocumentSummary
+	for _, k := range Kinds() {
+		type key struct {
+			lang    string
+			version int
+			state   records.State
+		}
+		at := map[key]int{}
+		for _, d := range docs {
+			if d.Kind != string(k) {
+				continue
+			}
+			id := key{d.Lang, d.Version, d.State}
+			i, ok := at[id]
+			if !ok {
+				i = len(list)
+				at[id] = i
+				list = append(list, DocumentSummary{Kind: k, Name: k.Name(), Lang: d.Lang, Version: d.Version, Draft: d.State == records.Draft, Code: d.Code})
+			}
+			f := StoredFile{ID: d.ID, Format: d.Format, Name: d.FileName, Size: d.Object.Size, SHA256: d.Object.SHA256}
+			if d.Format == "docx" {
+				list[i].Files = append([]StoredFile{f}, list[i].Files...)
+			} else {
+				list[i].Files = append(list[i].Files, f)
+			}
+		}
+	}
+	return list
+}
+
+// Link returns a signed link to a stored document that works for age, at most seven days. It is an error that wraps
+// fs.ErrNotExist when there is no such document.
+func (a *App) Link(ctx context.Context, documentID string, age time.Duration) (string, error) {
+	d, err := a.cfg.Records.Document(ctx, documentID)
+	if errors.Is(err, records.ErrNotFound) {
+		return "", fmt.Errorf("document %s: %w", documentID, fs.ErrNotExist)
+	}
+	if err != nil {
+		return "", fmt.Errorf("document %s: %w", documentID, err)
+	}
+	url, err := a.cfg.Store.SignLink(ctx, storage.Object(d.Object), storage.LinkOptions{FileName: d.FileName, Age: age})
+	if err != nil {
+		return "", fmt.Errorf("link to document %s: %w", documentID, err)
+	}
+	return url, nil
+}
+
+// Ready reports what keeps the service from working, nil when nothing does.
+func (a *App) Ready(ctx context.Context) error {
+	if err := a.cfg.Records.Ping(ctx); err != nil {
+		return fmt.Errorf("records: %w", err)
+	}
+	return nil
+}

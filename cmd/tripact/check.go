@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"tripact/app"
+	"tripact/problem"
+	"tripact/programme"
+	"tripact/project"
+)
+
+func (c *cli) check() *cobra.Command {
+	var call, stage, on string
+	cmd := &cobra.Command{
+		Use:   "check PROJECT.json…",
+		Short: "按申报通知的条款检查项目 / check projects against the clauses of their call",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			at, err := parseStage(stage)
+			if err != nil {
+				return err
+			}
+			day, err := c.day(on)
+			if err != nil {
+				return err
+			}
+			a, err := c.offline()
+			if err != nil {
+				return err
+			}
+			inputs, err := readProjects(args, call)
+			if err != nil {
+				return err
+			}
+			var all problem.List
+			for _, in := range inputs {
+				found := a.Check(in.project, at, day)
+				all.Add(named(in.name, found)...)
+				if err := c.result(app.CheckResult{File: in.name, Stage: string(at), OK: !found.Failed(), Findings: found},
+					fmt.Sprintf("%s: %s", in.name, summary(found, c.lang))); err != nil {
+					return err
+				}
+			}
+			if c.json {
+				if all.Failed() {
+					return errFindings
+				}
+				return nil
+			}
+			return c.refuse(all)
+		},
+	}
+	cmd.Flags().StringVar(&call, "call", "", "the call to check against, in place of the one that the project names")
+	cmd.Flags().StringVar(&stage, "stage", "application", "application, recommendation, review, approval or contract")
+	cmd.Flags().StringVar(&on, "on", "", "day whose rules apply, YYYY-MM-DD; today when left out")
+	return cmd
+}
+
+func parseStage(s string) (programme.Stage, error) {
+	for _, st := range programme.Stages() {
+		if string(st) == s {
+			return st, nil
+		}
+	}
+	return "", fmt.Errorf("--stage %q: use application, recommendation, review, approval or contract", s)
+}
+
+// day reads --on; today in China when it is empty.
+func (c *cli) day(on string) (project.Date, error) {
+	if on == "" {
+		return project.DateOf(c.now()), nil
+	}
+	d, err := project.ParseDate(on)
+	if err != nil {
+		return project.Date{}, fmt.Errorf("--on %q: use YYYY-MM-DD", on)
+	}
+	return d, nil
+}
+
+// summary counts findings for people.
+func summary(found problem.List, lang string) string {
+	n := map[problem.Severity]int{}
+	for _, f := range found {
+		n[f.Severity]++
+	}
+	if lang == "en" {
+		return fmt.Sprintf("%d errors, %d warnings, %d notes", n[problem.Fail], n[problem.Warn], n[problem.Info])
+	}
+	return fmt.Sprintf("错误%d项，提醒%d项，说明%d项", n[problem.Fail], n[problem.Warn], n[problem.Info])
+}

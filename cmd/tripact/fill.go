@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"tripact/fonts"
+	"tripact/problem"
+	"tripact/render"
+	"tripact/render/docx"
+	"tripact/render/fill"
+	"tripact/render/pdf"
+)
+
+func (c *cli) fill() *cobra.Command {
+	var out, missing string
+	cmd := &cobra.Command{
+		Use:   "fill TEMPLATE.docx DATA.json -o OUT.docx",
+		Short: "用任意 JSON 数据填写任意模板 / fill any Word template with any JSON",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			policy, err := missingPolicy(missing)
+			if err != nil {
+				return err
+			}
+			template, found, err := c.compile(args[0])
+			if err != nil {
+				return err
+			}
+			data, err := readValues(args[1])
+			if err != nil {
+				return err
+			}
+			if !found.Failed() {
+				pkg, more := template.Fill(cmd.Context(), data, fill.FillOptions{Missing: policy})
+				found.Add(more...)
+				if !found.Failed() {
+					filled, err := pkg.Bytes()
+					if err != nil {
+						return fmt.Errorf("write %s: %w", out, err)
+					}
+					if err := writeAll([]output{{path: out, data: filled}}); err != nil {
+						return err
+					}
+				}
+			}
+			return c.refuse(found)
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "the filled Word file")
+	cmd.Flags().StringVar(&missing, "missing", "strict", "names without a value: strict, blank, mark or keep")
+	cmd.MarkFlagRequired("output") //nolint:errcheck // the flag exists
+	return cmd
+}
+
+func (c *cli) pdf() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "pdf IN.docx -o OUT.pdf",
+		Short: "将任意 Word 文件排版为 PDF / typeset any Word file as PDF",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			data, err := readFile(args[0])
+			if err != nil {
+				return err
+			}
+			pkg, err := docx.Open(data)
+			if err != nil {
+				return err
+			}
+			book, err := c.book()
+			if err != nil {
+				return err
+			}
+			engine := render.Engine{Fonts: book}
+			file, _, found := engine.PDF(cmd.Context(), pkg, pdf.Options{})
+			if !found.Failed() {
+				if err := writeAll([]output{{path: out, data: file}}); err != nil {
+					return err
+				}
+			}
+			return c.refuse(found)
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "the PDF file")
+	cmd.MarkFlagRequired("output") //nolint:errcheck // the flag exists
+	return cmd
+}
+
+// book is the font set of the program, or of the folder given with --fonts.
+func (c *cli) book() (*fonts.Book, error) {
+	if c.fontsDir == "" {
+		return fonts.Shipped(), nil
+	}
+	return fonts.Open(os.DirFS(c.fontsDir))
+}
+
+// compile reads and compiles a template file.
+func (c *cli) compile(name string) (*fill.Template, problem.List, error) {
+	data, err := readFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	pkg, err := docx.Open(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	template, found := fill.Compile(pkg, fill.Options{})
+	return template, found, nil
+}
+
+func missingPolicy(s string) (fill.Missing, error) {
+	switch s {
+	case "strict":
+		return fill.Strict, nil
+	case "blank":
+		return fill.Blank, nil
+	case "mark":
+		return fill.Mark, nil
+	case "keep":
+		return fill.Keep, nil
+	}
+	return 0, fmt.Errorf("--missing %q: use strict, blank, mark or keep", s)
+}
+
+// readValues reads a JSON object; numbers stay as they are written.
+func readValues(name string) (map[string]any, error) {
+	raw, err := readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var data map[string]any
+	err = dec.Decode(&data)
+	if err == nil {
+		if _, extra := dec.Token(); extra != io.EOF {
+			err = fmt.Errorf("more than one JSON value")
+		}
+	}
+	if err != nil || data == nil {
+		return nil, problem.List{{
+			Code: "data.json", Severity: problem.Fail, File: filepath.Base(name),
+			Message: problem.Tf("不是一个JSON对象：%v", "not one JSON object: %v", err),
+			Fix:     problem.Fix{ZH: "请提供形如 {\"名称\": 值} 的JSON文件", EN: "give a JSON file of the form {\"name\": value}"},
+		}}.Err()
+	}
+	return data, nil
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tripact/app"
+	"tripact/storage"
+	"tripact/storage/records"
+	"tripact/web"
+)
+
+// settings say where a service listens and where it keeps things. The zero value of every S3 field means the embedded store.
+type settings struct {
+	Addr   string     `yaml:"addr"`   // host:port to listen on
+	Public string     `yaml:"public"` // base URL that people use; made of Addr when empty
+	Data   string     `yaml:"data"`   // folder of the embedded database and store
+	S3     s3Settings `yaml:"s3"`     // an S3 service in place of the embedded store
+}
+
+type s3Settings struct {
+	Endpoint      string `yaml:"endpoint"`
+	Public        string `yaml:"public"` // base URL that signed links carry; Endpoint when empty
+	Region        string `yaml:"region"`
+	Bucket        string `yaml:"bucket"`
+	Lookup        string `yaml:"lookup"` // path or dns
+	AccessKey     string `yaml:"access_key"`
+	SecretKey     string `yaml:"secret_key"`
+	LinkAccessKey string `yaml:"link_access_key"`
+	LinkSecretKey string `yaml:"link_secret_key"`
+}
+
+// service is a running service.
+type service struct {
+	app    *app.App
+	web    *web.Server
+	public string
+
+	listener net.Listener
+	http     *http.Server
+	db       *records.DB
+	store    *storage.Server // nil with an S3 service of its own
+	failed   chan error
+}
+
+// start opens database and store, listens and serves. Close ends it.
+func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
+	s := &service{failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			s.close(context.WithoutCancel(ctx)) //nolint:errcheck // the first error is the one to tell
+		}
+	}()
+	if set.Data, err = filepath.Abs(set.Data); err != nil {
+		return nil, outside{err}
+	}
+	if err := os.MkdirAll(set.Data, 0o700); err != nil {
+		return nil, outside{err}
+	}
+	cfg, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	cfg.Log = slog.New(slog.NewJSONHandler(c.err, nil))
+	if s.listener, err = net.Listen("tcp", set.Addr); err != nil {
+		return nil, outside{fmt.Errorf("listen: %w", err)}
+	}
+	if s.public = strings.TrimSuffix(set.Public, "/"); s.public == "" {
+		s.public = publicURL(s.listener.Addr())
+	}
+
+	objects, bucket, err := s.openStore(ctx, set, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	if s.db, err = records.Open(ctx, filepath.Join(set.Data, "tripact.db")); err != nil {
+		return nil, outside{err}
+	}
+	cfg.Records = s.db
+	s.app = app.New(cfg)
+	s.web, err = web.New(web.Config{
+		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.http = &http.Server{
+		Handler: s.web.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := s.http.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	}()
+	return s, nil
+}
+
+// openStore opens the S3 service of the settings, or the embedded one.
+func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) (objects http.Handler, bucket string, err error) {
+	var c storage.Config
+	if set.S3.Endpoint == "" {
+		if s.store, err = storage.Embedded(ctx, filepath.Join(set.Data, "objects")); err != nil {
+			return nil, "", outside{err}
+		}
+		c = s.store.Config(s.public)
+		objects, bucket = s.store.Front(), c.Bucket
+	} else {
+		x := set.S3
+		c = storage.Config{
+			Endpoint: x.Endpoint, Public: x.Public, Region: x.Region, Bucket: x.Bucket, Lookup: x.Lookup,
+			AccessKey: x.AccessKey, SecretKey: x.SecretKey, LinkAccessKey: x.LinkAccessKey, LinkSecretKey: x.LinkSecretKey,
+		}
+	}
+	if cfg.Store, err = storage.Open(ctx, c); err != nil {
+		return nil, "", outside{err}
+	}
+	lacks, err := cfg.Store.Probe(ctx)
+	if err != nil {
+		return nil, "", outside{fmt.Errorf("probe storage: %w", err)}
+	}
+	for _, f := range lacks {
+		cfg.Log.WarnContext(ctx, "storage lacks something", slog.String("code", f.Code), slog.String("message", f.Message.EN))
+	}
+	return objects, bucket, nil
+}
+
+// wait serves until ctx ends or a part fails.
+func (s *service) wait(ctx context.Context) error {
+	var stopped <-chan struct{}
+	if s.store != nil {
+		stopped = s.store.Done()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return outside{fmt.Errorf("web server: %w", err)}
+	case <-stopped:
+		return outside{fmt.Errorf("embedded store stopped: %w", s.store.Err())}
+	}
+}
+
+// close lets running requests finish and then closes store and database.
+func (s *service) close(ctx context.Context) error {
+	var errs []error
+	if s.http != nil {
+		grace, cancel := context.WithTimeout(ctx, 15*time.Second)
+		defer cancel()
+		errs = append(errs, s.http.Shutdown(grace))
+	} else if s.listener != nil {
+		errs = append(errs, s.listener.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// publicURL is the address for a browser on this machine.
+func publicURL(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "http://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

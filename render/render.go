@@ -1,0 +1,84 @@
+// Package render turns a compiled Word template and plain values into a Word file and a PDF of the same text. It knows
+// nothing of projects: any template and any values will do.
+package render
+
+import (
+	"context"
+
+	"tripact/fonts"
+	"tripact/problem"
+	"tripact/render/docx"
+	"tripact/render/fill"
+	"tripact/render/layout"
+	"tripact/render/pdf"
+)
+
+// Engine renders with one set of fonts. It is safe for concurrent use.
+type Engine struct {
+	Fonts *fonts.Book
+}
+
+// Formats says which files are wanted.
+type Formats struct {
+	DOCX, PDF bool
+}
+
+// Job is one document to render.
+type Job struct {
+	Template *fill.Template
+	Data     map[string]any
+	Missing  fill.Missing // what happens to names that Data does not have
+	Formats  Formats
+	Info     pdf.Options // title, author and the like for the PDF
+}
+
+// Output holds the rendered files; a format not asked for is nil.
+type Output struct {
+	DOCX, PDF []byte
+	Pages     int // 0 when no PDF was made
+}
+
+// Render fills the template and writes the formats asked for. Findings that are no failures come back beside the output;
+// with a failure there is no output at all. It stops with a finding when ctx ends.
+func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
+	pkg, found := job.Template.Fill(ctx, job.Data, fill.FillOptions{Missing: job.Missing})
+	if found.Failed() {
+		return nil, found
+	}
+	out := &Output{}
+	if job.Formats.PDF {
+		data, pages, f := e.PDF(ctx, pkg, job.Info)
+		found.Add(f...)
+		if f.Failed() {
+			return nil, found
+		}
+		out.PDF, out.Pages = data, pages
+	}
+	if job.Formats.DOCX {
+		data, err := pkg.Bytes()
+		if err != nil {
+			found.Add(broken("render.docx", "Word文件写出失败", "the Word file could not be written", err))
+			return nil, found
+		}
+		out.DOCX = data
+	}
+	return out, found
+}
+
+// PDF typesets a Word package and returns the PDF and its number of pages.
+func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) ([]byte, int, problem.List) {
+	doc, found := layout.Layout(ctx, pkg, e.Fonts, layout.Options{})
+	if found.Failed() || doc == nil {
+		return nil, 0, found
+	}
+	data, err := pdf.Write(doc, info)
+	if err != nil {
+		found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
+		return nil, 0, found
+	}
+	return data, len(doc.Pages), found
+}
+
+func broken(code, zh, en string, err error) problem.Finding {
+	return problem.Finding{Code: code, Severity: problem.Fail, Message: problem.T(zh+"："+err.Error(), en+": "+err.Error())}
+}
