@@ -6,10 +6,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"go.yaml.in/yaml/v3"
 
 	"tripact/problem"
 	"tripact/project"
@@ -165,14 +167,13 @@ func (c *compiler) celFault(path, text string, line, col int, message string) {
 	if n == nil {
 		return
 	}
-	switch n.Style {
-	case 0: // plain, on one line
-		f.Place.Col += col
-	case '"', '\'': // yaml.DoubleQuotedStyle and SingleQuotedStyle are masks of other values
+	switch {
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0: // the text starts in the line below
+		f.Place.Row, f.Place.Col = f.Place.Row+line, 0
+	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
 		f.Place.Col += col + 1
 	default:
-		f.Place.Row += line
-		f.Place.Col = 0
+		f.Place.Col += col
 	}
 }
 
@@ -193,7 +194,7 @@ func (c *compiler) phrase(env *cel.Env, text, path string) phrase {
 		}
 		ph.parts = append(ph.parts, rest[:open])
 		expr := rest[open+1 : open+size]
-		p := c.expressionAt(env, expr, path, at+open+1, types.StringType, types.IntType)
+		p := c.expressionAt(env, expr, path, utf8.RuneCountInString(text[:at+open+1]), types.StringType, types.IntType)
 		ph.programs = append(ph.programs, p)
 		at += open + size + 1
 		rest = rest[open+size+1:]
