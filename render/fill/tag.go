@@ -1,0 +1,184 @@
+package fill
+
+import (
+	"strings"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+type tagKind uint8
+
+const (
+	tagValue   tagKind = iota
+	tagLoop            // {{#list}}
+	tagNone            // {{^list}}
+	tagCond            // {{?condition}}
+	tagElse            // {{:否则}}
+	tagClose           // {{/name}}
+	tagComment         // {{! …}}
+	tagBad             // reported; stays as text
+)
+
+// tag is one tag of a paragraph or of plain text.
+type tag struct {
+	span
+	kind  tagKind
+	raw   string   // as typed
+	value *operand // of a value; of a loop, its list
+	cond  *cond    // of a condition; of a none, what must be false
+	name  string   // of a section and of a close tag: its words without spaces, for matching
+	scope scope
+	p     *para // nil in plain text
+	order int   // in its story
+	pair  *pair
+	in    *pair // the section it stands in
+	mode  tagMode
+	each  bool // a value alone in its paragraph, which a list of texts repeats
+}
+
+type tagMode uint8
+
+const (
+	modeInline tagMode = iota // values, and markers that take effect where they stand
+	modeHoist                 // the marker takes effect elsewhere; here it only goes
+	modeSplit                 // the marker splits its paragraph
+)
+
+func (t *tag) section() bool { return t.kind == tagLoop || t.kind == tagNone || t.kind == tagCond }
+
+// scope is a word before the name that says what a section repeats.
+type scope uint8
+
+const (
+	scopeAuto scope = iota
+	scopeRow
+	scopePara
+	scopeColumn
+	scopeSection
+)
+
+func scopeOf(word string) (scope, bool) {
+	switch strings.ToLower(word) {
+	case "行", "row":
+		return scopeRow, true
+	case "段", "para", "paragraph":
+		return scopePara, true
+	case "列", "col", "column":
+		return scopeColumn, true
+	case "节", "section":
+		return scopeSection, true
+	}
+	return scopeAuto, false
+}
+
+// parseTag reads a tag as it stands in the document. A tag with a fault has kind tagBad, or the kind of the marker it
+// means to be, so that the pair it belongs to is still found.
+func parseTag(raw string) (*tag, *fault) {
+	t := &tag{raw: raw}
+	in := inside(raw)
+	if s := strings.TrimSpace(in); strings.HasPrefix(s, "!") || strings.HasPrefix(s, "！") {
+		t.kind = tagComment
+		return t, nil
+	}
+	s := plain(in)
+	if s == "" {
+		t.kind = tagBad
+		return t, &fault{
+			code: "fill.tag.empty", text: problem.T("标签里没有名称", "the tag has no name in it"),
+			fix: problem.Fix{ZH: "写入名称，例如 {{项目名称}}；要原样显示花括号请写 {{\"{{\"}}", EN: "write a name, such as {{title}}; for literal braces write {{\"{{\"}}"},
+		}
+	}
+	rest := strings.TrimSpace(s[1:])
+	var ft *fault
+	switch s[0] {
+	case '#':
+		t.kind = tagLoop
+		if word, after, ok := strings.Cut(rest, ":"); ok {
+			if sc, known := scopeOf(strings.TrimSpace(word)); known {
+				t.scope, rest = sc, strings.TrimSpace(after)
+			}
+		}
+		t.name = squash(rest)
+		t.value, ft = parseValue(rest)
+		if ft == nil && !t.value.isPath {
+			ft = &fault{code: "fill.tag.syntax", text: problem.T("循环标签里要写列表的名称", "a loop takes the name of a list")}
+		}
+	case '^':
+		t.kind, t.name = tagNone, squash(rest)
+		t.cond, ft = parseCond(rest)
+	case '?':
+		t.kind = tagCond
+		if word, after, ok := strings.Cut(rest, ":"); ok {
+			if sc, known := scopeOf(strings.TrimSpace(word)); known {
+				t.scope, rest = sc, strings.TrimSpace(after)
+			}
+		}
+		t.name = squash(rest)
+		t.cond, ft = parseCond(rest)
+	case '/':
+		t.kind = tagClose
+		if word, after, ok := strings.Cut(rest, ":"); ok {
+			if _, known := scopeOf(strings.TrimSpace(word)); known {
+				rest = after
+			}
+		}
+		t.name = squash(strings.TrimLeft(strings.TrimSpace(rest), "#?^"))
+	case ':':
+		t.kind = tagElse
+		if w := squash(rest); w != "否则" && !strings.EqualFold(w, "else") {
+			ft = &fault{
+				code: "fill.tag.syntax", text: problem.Tf("“:”后面只能写“否则”，这里是“%[1]s”", "after “:” only “else” may stand, not “%[1]s”", rest),
+				fix: problem.Fix{ZH: "改为 {{:否则}}", EN: "write {{:else}}", Replace: "{{:否则}}"},
+			}
+		}
+	case '@', '+', '*':
+		t.kind, ft = tagBad, unsupported(raw)
+	default:
+		t.kind = tagValue
+		box := false
+		for _, sign := range []string{"☑", "☐"} {
+			if after, ok := strings.CutPrefix(s, sign); ok {
+				s, box = after, true
+			}
+		}
+		if strings.HasPrefix(s, "合并:") || strings.HasPrefix(s, "merge:") {
+			t.kind, ft = tagBad, unsupported(raw)
+			break
+		}
+		t.value, ft = parseValue(s)
+		if ft == nil && box {
+			f, _ := findFilter("勾选", nil)
+			t.value.filters = append(t.value.filters, applied{f: f, name: "勾选"})
+		}
+	}
+	if ft != nil && !t.section() && t.kind != tagElse {
+		t.kind = tagBad
+	}
+	return t, ft
+}
+
+func unsupported(raw string) *fault {
+	return &fault{
+		code: "fill.tag.unsupported", text: problem.Tf("标签 %[1]s 的用法尚不支持", "the kind of tag %[1]s is not supported yet", raw),
+		fix: problem.Fix{ZH: "请改用其他标签，或直接在模板中放入内容", EN: "use another tag, or put the content into the template"},
+	}
+}
+
+func squash(s string) string {
+	return strings.NewReplacer(" ", "", "\x01", "\"", "\x02", "\"", "（", "(", "）", ")").Replace(s)
+}
+
+// pair is a section: its open, perhaps else, and close tags.
+type pair struct {
+	id               int
+	open, els, close *tag
+	up               *pair
+	level            *link // inline: the container in which it opens and closes
+	inline           bool
+	from, to         int          // byte range of what it repeats or shows, for nesting checks
+	before, after    []*docx.Node // ends of ranges, such as bookmarks, that must not be repeated: they stand before or after
+	table            *box         // when it repeats or shows rows: their table, the first and the last
+	first, last      *box
+	dropped          bool // reported; renders as text
+}

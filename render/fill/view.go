@@ -1,0 +1,416 @@
+package fill
+
+import (
+	"strings"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+// story is a run of paragraphs in which pairs of markers can meet: a body, a header, one footnote, one text box.
+type story struct {
+	src   *source
+	name  string
+	root  *box
+	paras []*para
+	// Counters for places.
+	tables  int
+	heading string
+}
+
+// box is a container on the way from a story's root to a paragraph.
+type box struct {
+	kind  boxKind
+	node  *docx.Node // the element whose children it holds: w:body, w:tc, w:sdtContent; w:tbl; w:tr
+	up    *box
+	depth int
+	unit  *docx.Node   // of a row: the child of w:tbl that holds it, w:tr itself or a content control around it
+	index int          // of a row in its table, of a cell in its row, from 0
+	rows  []*box       // of a table
+	cells []*docx.Node // of a row
+	paras []*para      // directly in a content box
+	last  *docx.Node   // the last paragraph of a content box, for its properties
+	guard bool         // the content may be gone after filling
+	next  *docx.Node   // of a table: the empty paragraph after it that goes with it
+}
+
+type boxKind uint8
+
+const (
+	boxContent boxKind = iota
+	boxTable
+	boxRow
+)
+
+// para is a paragraph with its text view.
+type para struct {
+	node  *docx.Node
+	in    *box
+	story *story
+	place problem.Place
+	props *docx.Node // w:pPr
+	root  *link
+	atoms []atom
+	text  string // characters of the text view; a tab, break or symbol is one placeholder each
+	tags  []*tag
+}
+
+// link is an inline container around atoms: the paragraph itself, w:hyperlink, w:ins, w:sdt, w:r.
+type link struct {
+	node  *docx.Node
+	up    *link
+	depth int
+	run   bool
+	head  int // byte offset where its own properties end and its content begins
+}
+
+// atom is a leaf of the text view: a w:t, a placeholder, or an element that has no text.
+type atom struct {
+	node *docx.Node
+	in   *link
+	off  int // where its text begins in para.text
+	n    int // bytes of text
+	kind atomKind
+}
+
+type atomKind uint8
+
+const (
+	atomText  atomKind = iota // w:t
+	atomChar                  // a tab, break or symbol: one placeholder
+	atomZero                  // no text, and goes when a tag stands over it: w:softHyphen
+	atomRange                 // one end of a range: bookmark, comment, permission
+	atomRaw                   // no text, stays: w:proofErr, w:fldChar
+	atomSolid                 // no text, but content: a drawing, a note reference
+)
+
+// source is one part that is filled.
+type source struct {
+	part   *docx.Part
+	order  int
+	data   []byte
+	root   *docx.Node
+	styles *headings
+	edits  []edit
+	plain  []*para // texts outside paragraphs that hold tags
+	diags  *diags
+}
+
+func (s *source) at(off int, place problem.Place) spot {
+	return spot{part: s.order, off: off, place: place}
+}
+
+// walker reads the stories of one part.
+type walker struct {
+	src     *source
+	stories []*story
+	boxes   []*box // contents and tables, outer first
+	plain   []plainText
+}
+
+// plainPiece is one with tags in it, seen as a paragraph without runs.
+type plainPiece struct {
+	para *para
+	attr bool
+}
+
+// plainText is text outside paragraphs that may hold tags: an attribute, a property, a field instruction.
+type plainText struct {
+	start, end int
+	text       string
+	attr       bool
+	place      problem.Place
+}
+
+func (w *walker) story(name string, node *docx.Node, heading string) {
+	s := &story{src: w.src, name: name, root: &box{kind: boxContent, node: node}, heading: heading}
+	w.stories = append(w.stories, s)
+	w.content(s, s.root, problem.Place{Part: w.src.part.Name, Story: name})
+}
+
+// content walks the block-level children of a content box.
+func (w *walker) content(s *story, b *box, at problem.Place) {
+	w.boxes = append(w.boxes, b)
+	w.blocks(s, b, b.node, at)
+}
+
+func (w *walker) blocks(s *story, b *box, parent *docx.Node, at problem.Place) {
+	for _, k := range parent.Kids {
+		switch k.Name {
+		case "w:p":
+			w.para(s, b, k, at)
+		case "w:tbl":
+			s.tables++
+			t := at
+			t.Table = s.tables
+			w.table(s, b, k, t)
+		case "w:sdt":
+			w.sdtProps(k, at)
+			if c := k.Child("w:sdtContent"); c != nil {
+				w.content(s, &box{kind: boxContent, node: c, up: b, depth: b.depth + 1}, at)
+			}
+		case "w:customXml", "w:ins", "w:moveTo":
+			w.content(s, &box{kind: boxContent, node: k, up: b, depth: b.depth + 1}, at)
+		case "mc:AlternateContent":
+			for _, c := range k.Kids {
+				w.content(s, &box{kind: boxContent, node: c, up: b, depth: b.depth + 1}, at)
+			}
+		}
+	}
+}
+
+func (w *walker) table(s *story, b *box, node *docx.Node, at problem.Place) {
+	t := &box{kind: boxTable, node: node, up: b, depth: b.depth + 1}
+	w.boxes = append(w.boxes, t)
+	w.rows(s, t, node, nil, at)
+}
+
+// rows finds the rows of a table, also inside content controls; unit is the control, once inside one.
+func (w *walker) rows(s *story, t *box, parent, unit *docx.Node, at problem.Place) {
+	for _, k := range parent.Kids {
+		u := unit
+		if u == nil {
+			u = k
+		}
+		switch k.Name {
+		case "w:tr":
+			r := &box{kind: boxRow, node: k, up: t, depth: t.depth + 1, unit: u, index: len(t.rows)}
+			t.rows = append(t.rows, r)
+			at.Row = len(t.rows)
+			w.cells(s, r, k, at)
+		case "w:sdt":
+			w.sdtProps(k, at)
+			w.rows(s, t, k, u, at)
+		case "w:sdtContent", "w:customXml", "w:ins", "w:moveTo":
+			w.rows(s, t, k, u, at)
+		}
+	}
+}
+
+func (w *walker) cells(s *story, r *box, parent *docx.Node, at problem.Place) {
+	for _, k := range parent.Kids {
+		switch k.Name {
+		case "w:tc":
+			c := &box{kind: boxContent, node: k, up: r, depth: r.depth + 1, index: len(r.cells)}
+			r.cells = append(r.cells, k)
+			at.Col = len(r.cells)
+			w.content(s, c, at)
+		case "w:sdt":
+			w.sdtProps(k, at)
+			w.cells(s, r, k, at)
+		case "w:sdtContent", "w:customXml":
+			w.cells(s, r, k, at)
+		}
+	}
+}
+
+// sdtProps looks for tags in the placeholder title of a content control.
+func (w *walker) sdtProps(sdt *docx.Node, at problem.Place) {
+	w.attr(sdt.Path("w:sdtPr", "w:alias"), "w:val", at)
+}
+
+func (w *walker) attr(n *docx.Node, name string, at problem.Place) {
+	if n == nil {
+		return
+	}
+	for _, a := range n.Attrs {
+		if a.Name == name && hasBrace(a.Value) {
+			w.plain = append(w.plain, plainText{start: a.Start, end: a.End, text: a.Value, attr: true, place: at})
+		}
+	}
+}
+
+func hasBrace(s string) bool {
+	return strings.Contains(s, "{{") || strings.Contains(s, "｛") || strings.Contains(s, "{｛")
+}
+
+func (w *walker) para(s *story, b *box, node *docx.Node, at problem.Place) {
+	at.Paragraph = len(s.paras) + 1
+	at.Heading = s.heading
+	p := &para{node: node, in: b, story: s, place: at, props: node.Child("w:pPr")}
+	p.root = &link{node: node, head: node.Open}
+	if p.props != nil {
+		p.root.head = p.props.End
+	}
+	s.paras = append(s.paras, p)
+	b.paras = append(b.paras, p)
+	b.last = node
+	v := viewer{w: w, p: p}
+	v.inline(node, p.root)
+	p.text = v.text.String()
+	if w.src.styles.isHeading(p.props) && strings.TrimSpace(p.text) != "" {
+		s.heading = clip(strings.TrimSpace(p.text), 40)
+	}
+}
+
+// viewer builds the text view of one paragraph.
+type viewer struct {
+	w    *walker
+	p    *para
+	text strings.Builder
+}
+
+func (v *viewer) add(n *docx.Node, in *link, kind atomKind, text string) {
+	v.p.atoms = append(v.p.atoms, atom{node: n, in: in, off: v.text.Len(), n: len(text), kind: kind})
+	v.text.WriteString(text)
+}
+
+func (v *viewer) inline(parent *docx.Node, in *link) {
+	for _, k := range parent.Kids {
+		switch k.Name {
+		case "", "w:pPr", "w:smartTagPr", "w:customXmlPr", "w:fldData", "w:sdtPr", "w:sdtEndPr":
+		case "w:r":
+			v.run(k, in)
+		case "w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:customXml", "w:fldSimple", "w:dir", "w:bdo":
+			if len(k.Kids) == 0 {
+				v.add(k, in, atomRaw, "")
+				continue
+			}
+			v.inline(k, &link{node: k, up: in, depth: in.depth + 1, head: headEnd(k)})
+		case "w:sdt":
+			v.w.sdtProps(k, v.p.place)
+			c := k.Child("w:sdtContent")
+			if c == nil || len(c.Kids) == 0 {
+				v.add(k, in, atomSolid, "")
+				continue
+			}
+			v.inline(c, &link{node: k, up: in, depth: in.depth + 1, head: c.Open})
+		case "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:permStart", "w:permEnd":
+			v.add(k, in, atomRange, "")
+		case "w:proofErr", "w:del", "w:moveFrom", "w:moveFromRangeStart", "w:moveFromRangeEnd", "w:moveToRangeStart", "w:moveToRangeEnd":
+			v.add(k, in, atomRaw, "")
+		default:
+			v.add(k, in, atomSolid, "")
+			v.boxes(k)
+		}
+	}
+}
+
+// headEnd is where the properties of an inline container end.
+func headEnd(n *docx.Node) int {
+	end := n.Open
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "w:smartTagPr", "w:customXmlPr", "w:fldData":
+			end = k.End
+		}
+	}
+	return end
+}
+
+func (v *viewer) run(r *docx.Node, in *link) {
+	l := &link{node: r, up: in, depth: in.depth + 1, run: true, head: r.Open}
+	if pr := r.Child("w:rPr"); pr != nil {
+		l.head = pr.End
+	}
+	empty := true
+	for _, k := range r.Kids {
+		switch k.Name {
+		case "", "w:rPr":
+			continue
+		case "w:t":
+			v.add(k, l, atomText, v.textOf(k))
+		case "w:tab", "w:ptab":
+			v.add(k, l, atomChar, "\t")
+		case "w:br", "w:cr":
+			if t, _ := k.Attr("w:type"); t == "page" || t == "column" {
+				v.add(k, l, atomSolid, "")
+			} else {
+				v.add(k, l, atomChar, "\n")
+			}
+		case "w:noBreakHyphen":
+			v.add(k, l, atomChar, "\u2011")
+		case "w:sym":
+			v.add(k, l, atomChar, "\uFFFC")
+		case "w:softHyphen", "w:lastRenderedPageBreak":
+			v.add(k, l, atomZero, "")
+		case "w:instrText":
+			v.add(k, l, atomSolid, "")
+			if c := k.Content(); hasBrace(c) {
+				v.w.plain = append(v.w.plain, plainText{start: k.Open, end: k.Close, text: c, place: v.p.place})
+			}
+		case "w:delText", "w:delInstrText":
+			v.add(k, l, atomRaw, "")
+		default:
+			v.add(k, l, atomSolid, "")
+			v.boxes(k)
+		}
+		empty = false
+	}
+	if empty {
+		v.p.atoms = append(v.p.atoms, atom{node: r, in: in, off: v.text.Len(), kind: atomRaw})
+	}
+}
+
+// textOf is the text of a w:t as Word shows it: without xml:space="preserve" the white space around it does not count.
+func (v *viewer) textOf(t *docx.Node) string {
+	s := t.Content()
+	if sp, _ := t.Attr("xml:space"); sp == "preserve" || s == "" {
+		return s
+	}
+	if sp, _ := v.w.src.root.Attr("xml:space"); sp == "preserve" {
+		return s
+	}
+	return strings.Trim(s, " \t\r\n")
+}
+
+// boxes finds text boxes inside a drawing, each a story of its own, and texts of drawings that may hold tags.
+func (v *viewer) boxes(n *docx.Node) {
+	switch n.Name {
+	case "w:txbxContent":
+		v.w.story("文本框", n, v.p.place.Heading)
+		return
+	case "wp:docPr", "pic:cNvPr", "wps:cNvPr":
+		v.w.attr(n, "descr", v.p.place)
+		v.w.attr(n, "title", v.p.place)
+	}
+	for _, k := range n.Kids {
+		v.boxes(k)
+	}
+}
+
+// headings knows which paragraphs are headings.
+type headings struct{ styles map[string]bool }
+
+// readHeadings takes the heading styles from the styles part: those with an outline level, of their own or inherited.
+func readHeadings(p *docx.Package) *headings {
+	h := &headings{styles: map[string]bool{}}
+	for _, part := range p.Related(p.Main(), "styles") {
+		root, err := part.Parse()
+		if err != nil {
+			continue // told by whoever needs the styles
+		}
+		base := map[string]string{}
+		for _, s := range root.Kids {
+			if s.Name != "w:style" {
+				continue
+			}
+			id, _ := s.Attr("w:styleId")
+			base[id] = s.Child("w:basedOn").Val()
+			lvl := s.Path("w:pPr", "w:outlineLvl")
+			if name := strings.ToLower(s.Child("w:name").Val()); lvl != nil && lvl.Val() < "9" || strings.HasPrefix(name, "heading ") {
+				h.styles[id] = true
+			}
+		}
+		for id := range base {
+			for up, n := id, 0; up != "" && n < 20; up, n = base[up], n+1 {
+				if h.styles[up] {
+					h.styles[id] = true
+					break
+				}
+			}
+		}
+	}
+	return h
+}
+
+func (h *headings) isHeading(props *docx.Node) bool {
+	if h == nil || props == nil {
+		return false
+	}
+	if lvl := props.Child("w:outlineLvl"); lvl != nil {
+		return lvl.Val() < "9"
+	}
+	st := props.Child("w:pStyle")
+	return st != nil && h.styles[st.Val()]
+}
