@@ -1,0 +1,645 @@
+package layout
+
+import (
+	"bytes"
+	"strings"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+// drawing is a picture, shape or text box, placed inline or anchored.
+type drawing struct {
+	w, h    Length
+	picture *Picture // relative to the drawing's corner
+	fills   []Fill
+	rules   []Rule
+	texts   []Text // of word art
+	box     *textBox
+	anchor  *anchor // nil when inline
+	kids    []childDrawing
+	node    int32
+}
+
+// childDrawing is a part of a group.
+type childDrawing struct {
+	x, y Length
+	d    *drawing
+}
+
+// textBox is the text inside a shape.
+type textBox struct {
+	blocks []block
+	inset  [4]Length // left top right bottom
+	vAlign string
+	height Length
+}
+
+// anchor says where a floating drawing stands.
+type anchor struct {
+	hFrom, vFrom   string // page, margin, column, paragraph, line, …
+	hAlign, vAlign string
+	x, y           Length
+	wrap           string // none, square, topAndBottom, tight, through
+	behind         bool
+	distTop        Length
+	distBottom     Length
+	percentX       int // thousandths of a percent of the reference, for wp14
+	percentY       int
+	hasPX, hasPY   bool
+}
+
+// drawing reads w:drawing, w:pict and w:object.
+func (e *engine) drawing(k *docx.Node, cs *charStyle, ps *paraStyle) {
+	switch k.Name {
+	case "w:drawing":
+		for _, n := range k.Kids {
+			switch n.Name {
+			case "wp:inline", "wp:anchor":
+				if d := e.dml(n); d != nil {
+					e.addDrawing(d, cs)
+				}
+			}
+		}
+	case "w:pict", "w:object":
+		if k.Name == "w:object" {
+			e.warnOnce("layout.object", "嵌入对象按其预览图排出", "an embedded object is shown by its preview picture", "")
+		}
+		e.vml(k, cs)
+	}
+}
+
+// addDrawing puts a drawing into the paragraph: an inline one as an item, an anchored one beside it.
+func (e *engine) addDrawing(d *drawing, cs *charStyle) {
+	if d.anchor != nil {
+		e.anchored = append(e.anchored, d)
+		return
+	}
+	e.objects = append(e.objects, d)
+	e.items = append(e.items, item{
+		st: cs, cls: clsObject, extra: int32(len(e.objects) - 1), off: int32(len(e.text)), w: int32(min(d.w, maxLength)), link: e.link, slot: slotASCII,
+	})
+}
+
+// extent reads cx and cy in EMU.
+func extent(n *docx.Node, cx, cy string) (w, h Length) {
+	w, _ = attrLength(n, cx, 1)
+	h, _ = attrLength(n, cy, 1)
+	return max(0, w), max(0, h)
+}
+
+// dml reads a DrawingML inline or anchor.
+func (e *engine) dml(n *docx.Node) *drawing {
+	d := &drawing{node: -1}
+	d.w, d.h = extent(n.Child("wp:extent"), "cx", "cy")
+	pr := n.Child("wp:docPr")
+	if hidden, ok := pr.Attr("hidden"); ok && isOn(hidden) {
+		return nil
+	}
+	alt, _ := pr.Attr("descr")
+	if alt == "" {
+		alt, _ = pr.Attr("title")
+	}
+	if n.Name == "wp:anchor" {
+		d.anchor = e.readAnchor(n)
+	}
+	data := n.Path("a:graphic", "a:graphicData")
+	if data == nil || len(data.Kids) == 0 {
+		return nil
+	}
+	for _, k := range data.Kids {
+		e.dmlShape(k, d, alt, 0)
+	}
+	if d.picture == nil && d.box == nil && len(d.fills)+len(d.rules)+len(d.kids) == 0 && d.node < 0 {
+		return d.orNothing()
+	}
+	return d
+}
+
+// orNothing keeps the room of an inline drawing that shows nothing.
+func (d *drawing) orNothing() *drawing {
+	if d.anchor != nil {
+		return nil
+	}
+	return d
+}
+
+func (e *engine) dmlShape(k *docx.Node, d *drawing, alt string, depth int) {
+	if depth > maxBlockDepth {
+		return
+	}
+	switch k.Name {
+	case "pic:pic":
+		e.dmlPicture(k, d, alt)
+	case "wps:wsp":
+		e.dmlWSP(k, d, alt)
+	case "wpg:wgp", "wpg:grpSp":
+		e.dmlGroup(k, d, alt, depth)
+	case "":
+	default:
+		what := k.Name
+		if i := strings.IndexByte(what, ':'); i >= 0 {
+			what = what[i+1:]
+		}
+		e.warn("layout.drawing", "不支持的图形（图表、SmartArt 等），未排出", "a drawing of this kind (chart, SmartArt …) is not supported and is left out", what)
+	}
+}
+
+func (e *engine) dmlPicture(k *docx.Node, d *drawing, alt string) {
+	blip := k.Path("pic:blipFill", "a:blip")
+	id, ok := blip.Attr("r:embed")
+	if !ok {
+		e.warn("layout.picture.link", "图片只有链接、没有嵌入，未排出", "the picture is linked and not embedded, it is left out", "")
+		return
+	}
+	if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok && rot != 0 {
+		e.warn("layout.picture.turned", "旋转的图片按未旋转排出", "a turned picture is shown unturned", "")
+	}
+	if src := k.Path("pic:blipFill", "a:srcRect"); src != nil && len(src.Attrs) > 0 {
+		e.warn("layout.picture.crop", "裁剪过的图片按整幅排出", "a cropped picture is shown whole", "")
+	}
+	d.picture = e.picture(id, d.w, d.h, alt)
+	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
+	if d.picture != nil {
+		d.picture.Node = d.node
+	}
+	d.outline(k.Child("pic:spPr"))
+}
+
+// picture loads an embedded image.
+func (e *engine) picture(id string, w, h Length, alt string) *Picture {
+	rel, ok := e.pkg.Rel(e.part, id)
+	if !ok || rel.External {
+		e.warn("layout.picture.link", "图片只有链接、没有嵌入，未排出", "the picture is linked and not embedded, it is left out", id)
+		return nil
+	}
+	part := e.pkg.Part(rel.Target)
+	if part == nil {
+		e.warn("layout.picture.missing", "图片文件缺失，未排出", "the picture file is missing", rel.Target)
+		return nil
+	}
+	mime := ""
+	switch data := part.Data; {
+	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+		mime = "image/png"
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		mime = "image/jpeg"
+	default:
+		e.findings.Add(problem.Finding{
+			Code: "layout.picture.format", Severity: problem.Warn, Place: ptr(e.place), Found: part.Name,
+			Message: problem.T("只支持 PNG 和 JPEG 图片，此图未排出", "only PNG and JPEG pictures are supported, this one is left out"),
+			Fix:     problem.Fix{ZH: "将图片另存为 PNG 或 JPEG 后重新插入", EN: "save the picture as PNG or JPEG and insert it again"},
+		})
+		return nil
+	}
+	return &Picture{W: w, H: h, Data: part.Data, MIME: mime, Alt: alt}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// outline draws the border of a rectangle whose spPr has a line.
+func (d *drawing) outline(sp *docx.Node) {
+	ln := sp.Child("a:ln")
+	if ln == nil || ln.Child("a:noFill") != nil || ln.Child("a:solidFill") == nil {
+		return
+	}
+	b := dmlLine(ln)
+	d.rules = b.hline(d.rules, 0, d.w, 0, 1, -1)
+	d.rules = b.hline(d.rules, 0, d.w, d.h, -1, -1)
+	d.rules = b.vline(d.rules, 0, 0, d.h, 1, -1)
+	d.rules = b.vline(d.rules, d.w, 0, d.h, -1, -1)
+}
+
+// dmlLine turns a:ln into a border: width, colour, compound type and dash.
+func dmlLine(ln *docx.Node) border {
+	b := border{set: true, style: "single", width: 9525}
+	if v, ok := attrLength(ln, "w", 1); ok && v > 0 {
+		b.width = min(v, 100*Point)
+	}
+	b.color, _ = dmlColor(ln.Child("a:solidFill"))
+	switch c, _ := ln.Attr("cmpd"); c {
+	case "dbl":
+		b.width /= 3
+		b.style = "double"
+	case "thickThin":
+		b.style = "dmlThickThin"
+	case "thinThick":
+		b.style = "dmlThinThick"
+	case "tri":
+		b.width /= 5
+		b.style = "triple"
+	}
+	switch d, _ := ln.Child("a:prstDash").Attr("val"); d {
+	case "dash", "sysDash", "lgDash":
+		b.style = "dashed"
+	case "dot", "sysDot":
+		b.style = "dotted"
+	case "dashDot", "lgDashDot", "sysDashDot":
+		b.style = "dotDash"
+	case "lgDashDotDot", "sysDashDotDot":
+		b.style = "dotDotDash"
+	}
+	return b
+}
+
+// dmlColor reads the colour of a fill; theme colours are those of the Office theme's names.
+func dmlColor(fill *docx.Node) (Color, bool) {
+	if fill == nil {
+		return 0, false
+	}
+	for _, k := range fill.Kids {
+		switch k.Name {
+		case "a:srgbClr":
+			v, _ := k.Attr("val")
+			return parseColor(v)
+		case "a:sysClr":
+			v, _ := k.Attr("lastClr")
+			return parseColor(v)
+		case "a:prstClr":
+			switch v, _ := k.Attr("val"); v {
+			case "black":
+				return 0, true
+			case "white":
+				return 0xFFFFFF, true
+			case "red":
+				return 0xFF0000, true
+			}
+		case "a:schemeClr":
+			switch v, _ := k.Attr("val"); v {
+			case "bg1", "lt1":
+				return 0xFFFFFF, true
+			case "accent1":
+				return 0x4472C4, true
+			case "accent2":
+				return 0xED7D31, true
+			case "bg2", "lt2":
+				return 0xE7E6E6, true
+			case "tx2", "dk2":
+				return 0x44546A, true
+			}
+			return 0, true
+		}
+	}
+	return 0, false
+}
+
+// dmlWSP reads a shape: straight line, rectangle, text box.
+func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
+	sp := k.Child("wps:spPr")
+	geom, _ := sp.Child("a:prstGeom").Attr("prst")
+	ln := sp.Child("a:ln")
+	hasLine := ln != nil && ln.Child("a:noFill") == nil && (ln.Child("a:solidFill") != nil || len(ln.Kids) == 0 || k.Path("wps:style", "a:lnRef") != nil)
+	if ln == nil {
+		if ref, ok := attrInt(k.Path("wps:style", "a:lnRef"), "idx"); ok && ref > 0 {
+			hasLine = true
+		}
+	}
+	var b border
+	if hasLine {
+		b = dmlLine(ln)
+		if ln.Child("a:solidFill") == nil {
+			b.color, _ = dmlColor(k.Path("wps:style", "a:lnRef"))
+		}
+	}
+	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
+	if d.node >= 0 && alt == "" { // a line or frame without a description is decoration
+		e.doc.Nodes = e.doc.Nodes[:len(e.doc.Nodes)-1]
+		d.node = -1
+	}
+	switch geom {
+	case "line", "straightConnector1":
+		if hasLine {
+			e.straight(d, b)
+		}
+	default:
+		if geom != "rect" && geom != "" && geom != "flowChartProcess" && geom != "roundRect" {
+			e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", geom)
+		}
+		e.rectangle(d, b, sp)
+	}
+	if txbx := k.Path("wps:txbx", "w:txbxContent"); txbx != nil {
+		body := k.Child("wps:bodyPr")
+		inset := [4]Length{91440, 45720, 91440, 45720}
+		for i, name := range []string{"lIns", "tIns", "rIns", "bIns"} {
+			if v, ok := attrLength(body, name, 1); ok {
+				inset[i] = max(0, v)
+			}
+		}
+		v, _ := body.Attr("anchor")
+		if dir, ok := body.Attr("vert"); ok && dir != "horz" {
+			e.warn("layout.text.direction", "不支持竖排文本框，按横排处理", "vertical text in a text box is not supported, it runs horizontally", dir)
+		}
+		e.textBox(d, txbx, inset, v)
+		if body.Child("a:spAutoFit") != nil && d.box != nil {
+			d.h = max(d.h, d.box.height+inset[1]+inset[3])
+		}
+	}
+}
+
+// straight draws a line across the drawing; only horizontal and vertical ones are drawn true.
+func (e *engine) straight(d *drawing, b border) {
+	const flat = Point
+	switch {
+	case d.h <= flat || d.h*50 < d.w:
+		d.rules = b.centredH(d.rules, 0, d.w, d.h/2)
+	case d.w <= flat || d.w*50 < d.h:
+		d.rules = b.centredV(d.rules, d.w/2, 0, d.h)
+	default:
+		e.warn("layout.line.slanted", "不支持斜线，未排出", "slanted lines are not supported, this one is left out", "")
+	}
+}
+
+// centredH draws a border as a horizontal line about y.
+func (b border) centredH(out []Rule, x1, x2, y Length) []Rule {
+	_, t := b.strokes()
+	return b.hline(out, x1, x2, y-t/2, 1, -1)
+}
+
+func (b border) centredV(out []Rule, x, y1, y2 Length) []Rule {
+	_, t := b.strokes()
+	return b.vline(out, x-t/2, y1, y2, 1, -1)
+}
+
+func (e *engine) rectangle(d *drawing, b border, sp *docx.Node) {
+	if sp.Child("a:noFill") == nil {
+		if c, ok := dmlColor(sp.Child("a:solidFill")); ok {
+			d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: c, Node: -1})
+		}
+	}
+	if b.visible() {
+		_, t := b.strokes()
+		d.rules = b.hline(d.rules, -t/2, d.w+t/2, -t/2, 1, -1)
+		d.rules = b.hline(d.rules, -t/2, d.w+t/2, d.h+t/2, -1, -1)
+		d.rules = b.vline(d.rules, -t/2, -t/2, d.h+t/2, 1, -1)
+		d.rules = b.vline(d.rules, d.w+t/2, -t/2, d.h+t/2, -1, -1)
+	}
+}
+
+// textBox lays out the text of a shape.
+func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign string) {
+	if e.boxDepth >= 4 {
+		e.warn("layout.nesting", "文本框嵌套过深，其内容未排版", "text boxes are nested too deeply, the content is left out", "")
+		return
+	}
+	box := &textBox{inset: inset, vAlign: vAlign}
+	width := max(d.w-inset[0]-inset[2], Point)
+	place := e.place
+	place.Story = "文本框"
+	place.Paragraph = 0
+	e.boxDepth++
+	saved := e.parent
+	e.inStory(e.part, place, func() {
+		e.gridDelta, e.gridPitch = 0, 0
+		if e.artifact = e.artifact || saved < 0; !e.artifact {
+			e.parent = saved
+		}
+		box.blocks = e.blocks(flatten(content, nil, 0), width)
+	})
+	e.boxDepth--
+	box.height = e.measure(box.blocks, cursor{}, width)
+	d.box = box
+}
+
+// dmlGroup reads a group of shapes, scaling its inner coordinates to the drawing's size.
+func (e *engine) dmlGroup(k *docx.Node, d *drawing, alt string, depth int) {
+	xf := k.Path("wpg:grpSpPr", "a:xfrm")
+	cw, ch := extent(xf.Child("a:chExt"), "cx", "cy")
+	if cw == 0 || ch == 0 {
+		cw, ch = extent(xf.Child("a:ext"), "cx", "cy")
+	}
+	ox, _ := attrLength(xf.Child("a:chOff"), "x", 1)
+	oy, _ := attrLength(xf.Child("a:chOff"), "y", 1)
+	scale := func(v, from, to Length) Length {
+		if from == 0 {
+			return v
+		}
+		return Length(float64(v) * float64(to) / float64(from))
+	}
+	for _, c := range k.Kids {
+		var x *docx.Node
+		switch c.Name {
+		case "wps:wsp":
+			x = c.Path("wps:spPr", "a:xfrm")
+		case "pic:pic":
+			x = c.Path("pic:spPr", "a:xfrm")
+		case "wpg:grpSp":
+			x = c.Path("wpg:grpSpPr", "a:xfrm")
+		default:
+			continue
+		}
+		kid := &drawing{node: -1}
+		w, h := extent(x.Child("a:ext"), "cx", "cy")
+		kid.w, kid.h = scale(w, cw, d.w), scale(h, ch, d.h)
+		px, _ := attrLength(x.Child("a:off"), "x", 1)
+		py, _ := attrLength(x.Child("a:off"), "y", 1)
+		e.dmlShape(c, kid, alt, depth+1)
+		d.kids = append(d.kids, childDrawing{scale(px-ox, cw, d.w), scale(py-oy, ch, d.h), kid})
+	}
+}
+
+func (e *engine) readAnchor(n *docx.Node) *anchor {
+	a := &anchor{hFrom: "column", vFrom: "paragraph", wrap: "none"}
+	if v, ok := n.Attr("behindDoc"); ok {
+		a.behind = isOn(v)
+	}
+	a.distTop, _ = attrLength(n, "distT", 1)
+	a.distBottom, _ = attrLength(n, "distB", 1)
+	if v, ok := n.Attr("simplePos"); ok && isOn(v) {
+		a.hFrom, a.vFrom = "page", "page"
+		a.x, _ = attrLength(n.Child("wp:simplePos"), "x", 1)
+		a.y, _ = attrLength(n.Child("wp:simplePos"), "y", 1)
+	}
+	for _, k := range n.Kids {
+		if k.Name == "mc:AlternateContent" {
+			if c := e.choose(k); c != nil && len(c.Kids) > 0 {
+				k = c.Kids[0]
+			}
+		}
+		switch k.Name {
+		case "wp:positionH":
+			a.hFrom, _ = k.Attr("relativeFrom")
+			for _, c := range k.Kids {
+				switch c.Name {
+				case "wp:align":
+					a.hAlign = strings.TrimSpace(c.Content())
+				case "wp:posOffset":
+					a.x, _ = measure(c.Content(), 1)
+				case "wp14:pctPosHOffset":
+					a.percentX, a.hasPX = parseInt(c.Content())
+				}
+			}
+		case "wp:positionV":
+			a.vFrom, _ = k.Attr("relativeFrom")
+			for _, c := range k.Kids {
+				switch c.Name {
+				case "wp:align":
+					a.vAlign = strings.TrimSpace(c.Content())
+				case "wp:posOffset":
+					a.y, _ = measure(c.Content(), 1)
+				case "wp14:pctPosVOffset":
+					a.percentY, a.hasPY = parseInt(c.Content())
+				}
+			}
+		case "wp:wrapNone":
+			a.wrap = "none"
+		case "wp:wrapSquare":
+			a.wrap = "square"
+		case "wp:wrapTopAndBottom":
+			a.wrap = "topAndBottom"
+		case "wp:wrapTight":
+			a.wrap = "tight"
+		case "wp:wrapThrough":
+			a.wrap = "through"
+		}
+	}
+	return a
+}
+
+// position works out where an anchored drawing stands on the page.
+func (e *engine) position(d *drawing, fr *frame, paraTop Length) (x, y Length) {
+	a := d.anchor
+	s := e.currentSection()
+	pw, ph := s.width, s.height
+	// Horizontal reference.
+	var rx, rw Length
+	switch a.hFrom {
+	case "page":
+		rx, rw = 0, pw
+	case "margin":
+		rx, rw = s.left, pw-s.left-s.right
+	case "leftMargin", "insideMargin":
+		rx, rw = 0, s.left
+	case "rightMargin", "outsideMargin":
+		rx, rw = pw-s.right, s.right
+	default: // column, character
+		rx, rw = fr.x, fr.width
+	}
+	x = rx + a.x
+	switch a.hAlign {
+	case "left", "inside":
+		x = rx
+	case "center":
+		x = rx + (rw-d.w)/2
+	case "right", "outside":
+		x = rx + rw - d.w
+	}
+	if a.hasPX {
+		x = rx + rw*Length(a.percentX)/100000
+	}
+	var ry, rh Length
+	switch a.vFrom {
+	case "page":
+		ry, rh = 0, ph
+	case "margin":
+		ry, rh = s.top, ph-s.top-s.bottom
+	case "topMargin", "insideMargin":
+		ry, rh = 0, s.top
+	case "bottomMargin", "outsideMargin":
+		ry, rh = ph-s.bottom, s.bottom
+	default: // paragraph, line
+		ry, rh = paraTop, 0
+	}
+	y = ry + a.y
+	switch a.vAlign {
+	case "top", "inside":
+		y = ry
+	case "center":
+		y = ry + (rh-d.h)/2
+	case "bottom", "outside":
+		y = ry + rh - d.h
+	}
+	if a.hasPY {
+		y = ry + rh*Length(a.percentY)/100000
+	}
+	return x, y
+}
+
+// currentSection is the section of the page being drawn on.
+func (e *engine) currentSection() *section {
+	i := len(e.info) - 1
+	if e.onPage != nil && e.onPage.page < len(e.info) {
+		i = e.onPage.page
+	}
+	if i < 0 {
+		s := &section{width: 210 * MM, height: 297 * MM, top: Inch, bottom: Inch, left: Inch, right: Inch}
+		return s
+	}
+	return e.info[i].section
+}
+
+// dropAnchors places the drawings anchored in a paragraph that begins at y, and returns where its text begins: below
+// those that text does not flow around.
+func (e *engine) dropAnchors(pb *paraBox, fr *frame, y Length) Length {
+	if len(pb.lines) == 0 || len(pb.lines[0].anchors) == 0 {
+		return y
+	}
+	for _, d := range pb.lines[0].anchors {
+		x, dy := e.position(d, fr, y)
+		if fr.body && d.anchor.vFrom != "page" && dy+d.h > fr.bottom && d.h < fr.full {
+			dy = max(fr.top, fr.bottom-d.h) // Word keeps a drawing on the page of its paragraph
+		}
+		if fr.page != nil {
+			e.draw(d, fr.page, x, dy)
+		}
+		switch d.anchor.wrap {
+		case "none", "through":
+			continue
+		case "square", "tight":
+			if d.w*10 < fr.width*9 {
+				e.warnOnce("layout.wrap.square", "四周型环绕按上下型处理", "text does not flow beside the object but above and below it", "")
+			}
+		}
+		b := band{top: dy - d.anchor.distTop, bottom: dy + d.h + d.anchor.distBottom, left: x, right: x + d.w}
+		fr.excluded = append(fr.excluded, b)
+		if fr.body && fr.page != nil {
+			e.excluded = fr.excluded
+		}
+	}
+	return y
+}
+
+// draw puts a drawing onto a page with its corner at x, y.
+func (e *engine) draw(d *drawing, p *Page, x, y Length) {
+	node := e.nodeOf(d.node)
+	if d.picture != nil {
+		pic := *d.picture
+		pic.X, pic.Y, pic.W, pic.H, pic.Node = x, y, d.w, d.h, node
+		if d.anchor != nil && d.anchor.behind {
+			p.Behind = append(p.Behind, pic)
+		} else {
+			p.Front = append(p.Front, pic)
+		}
+	}
+	for _, f := range d.fills {
+		f.X, f.Y, f.Node = f.X+x, f.Y+y, node
+		p.Fills = append(p.Fills, f)
+	}
+	for _, r := range d.rules {
+		r.X1, r.X2, r.Y1, r.Y2, r.Node = r.X1+x, r.X2+x, r.Y1+y, r.Y2+y, node
+		p.Rules = append(p.Rules, r)
+	}
+	for _, t := range d.texts {
+		t.X, t.Y = t.X+x, t.Y+y
+		p.Texts = append(p.Texts, t)
+	}
+	for _, k := range d.kids {
+		e.draw(k.d, p, x+k.x, y+k.y)
+	}
+	if b := d.box; b != nil {
+		top := y + b.inset[1]
+		if free := d.h - b.inset[1] - b.inset[3] - b.height; free > 0 {
+			switch b.vAlign {
+			case "ctr", "middle":
+				top += free / 2
+			case "b", "bottom":
+				top += free
+			}
+		}
+		fr := frame{
+			x: x + b.inset[0], width: max(d.w-b.inset[0]-b.inset[2], Point), top: top, y: top, bottom: unlimited, page: p,
+			fresh: true, keepBefore: true, cell: true,
+		}
+		cur := cursor{}
+		e.fill(b.blocks, &cur, &fr)
+	}
+}

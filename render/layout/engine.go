@@ -1,0 +1,419 @@
+package layout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tripact/fonts"
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+// Options says how to lay out. The zero value is right for official Chinese documents.
+type Options struct {
+	Title string // overrides the title in the document's properties
+	Lang  string // main language; "" takes it from the document's styles
+	Level Level  // strictness of line breaking; GB by default
+	// MaxPages ends a document that would become longer, with a failure; 0 means 5,000.
+	MaxPages int
+}
+
+const defaultMaxPages = 5000
+
+// engine lays out one document. It is used by one goroutine.
+type engine struct {
+	ctx      context.Context //nolint:containedctx // lives as long as one Layout call
+	pkg      *docx.Package
+	book     *fonts.Book
+	sheet    *sheet
+	opt      Options
+	doc      *Document
+	findings problem.List
+	muted    int // while positive, findings are not collected: something is laid out again
+	said     map[string]bool
+	lacking  map[rune]int
+
+	// The story being read.
+	part      *docx.Part
+	src       []byte
+	place     problem.Place
+	tables    int
+	fields    []fieldState
+	link      uint16
+	noteLabel string
+	cell      *cellText
+	cellDepth int
+	boxDepth  int
+	parent    int32 // structure node that new ones go under
+	list      listState
+	artifact  bool // headers, footers: no structure nodes
+	gridDelta Length
+	gridPitch Length
+	onPage    *pageState // set while headers and footers are laid out
+
+	// Scratch of the paragraph being laid out.
+	items     []item
+	text      []byte
+	ambiguous bool
+	anchored  []*drawing
+	marks     []bookmark
+	paraRefs  []int
+	hang      Length
+	tight     Length // widest word that had to be cut, for automatic column widths
+	labels    map[labelKey]*charStyle
+
+	// Arenas.
+	glyphs []Glyph
+	lines  []line
+	paras  []paraBox
+
+	targets []target
+	objects []*drawing
+
+	// Page numbers shown in the body, which need another pass.
+	bodyFields     int
+	selfRefs       int
+	selfKnown      []pageState
+	selfFound      []pageState
+	bookmarksKnown map[string]pageState
+	bookmarksFound map[string]pageState
+	bookmarkTops   map[string]Link // where bookmarks stand, for links
+	pageTotal      int
+
+	noteNodes    map[string]noteSource
+	noteList     []*noteBox
+	noteRefs     []noteRef
+	noteCount    int
+	noteWidth    Length
+	pendingLabel string
+	cellStyles   map[cellKey]*cellStyle
+
+	pageMaker
+}
+
+// pageState is what page-number fields show on a page.
+type pageState struct {
+	number       int
+	format       string
+	page         int // from 0
+	section      int
+	sectionPages int
+}
+
+// listState groups neighbouring list paragraphs in the structure tree.
+type listState struct {
+	node   int32
+	num    int
+	parent int32
+}
+
+// Layout lays out p with the fonts of book. The document is nil when a finding is a Fail: a character that no font has, a
+// part that is not XML, a document longer than opt.MaxPages. Everything met and not supported is a Warn or Info finding
+// with its place. Layout may be called by any number of goroutines; p is only read.
+func Layout(ctx context.Context, p *docx.Package, book *fonts.Book, opt Options) (*Document, problem.List) {
+	if opt.MaxPages <= 0 {
+		opt.MaxPages = defaultMaxPages
+	}
+	main := p.Main()
+	if main == nil || book == nil {
+		var l problem.List
+		l.Add(problem.Finding{
+			Code: "layout.part", Severity: problem.Fail,
+			Message: problem.T("没有可排版的正文或字体", "there is no main document part, or there are no fonts"),
+			Fix:     problem.Fix{ZH: "检查文件是否为 Word 文档", EN: "check that the file is a Word document"},
+		})
+		return nil, l
+	}
+	e := &engine{
+		ctx: ctx, pkg: p, book: book, opt: opt, said: map[string]bool{}, labels: map[labelKey]*charStyle{},
+	}
+	doc, err := e.document(main)
+	if err != nil {
+		var pe *partFault
+		switch {
+		case errors.As(err, &pe):
+			e.findings.Add(pe.finding())
+		default:
+			e.findings.Add(problem.Finding{
+				Code: "layout.stopped", Severity: problem.Fail,
+				Message: problem.Tf("排版中止：%v", "layout stopped: %v", err),
+			})
+		}
+	}
+	if e.findings.Failed() {
+		return nil, e.findings
+	}
+	return doc, e.findings
+}
+
+// partFault is a part that cannot be read.
+type partFault struct {
+	part string
+	err  error
+}
+
+func (f *partFault) Error() string { return fmt.Sprintf("read %s: %v", f.part, f.err) }
+func (f *partFault) Unwrap() error { return f.err }
+
+func (f *partFault) finding() problem.Finding {
+	return problem.Finding{
+		Code: "layout.part", Severity: problem.Fail, Place: &problem.Place{Part: f.part},
+		Message: problem.Tf("文件部件无法读取：%v", "the part cannot be read: %v", f.err),
+		Fix:     problem.Fix{ZH: "用 Word 或 WPS 打开后另存，再试", EN: "open it in Word or WPS, save it again and retry"},
+	}
+}
+
+func partError(part string, err error) error { return &partFault{part, err} }
+
+// maxPasses bounds how often a body that shows page numbers is laid out until they stand.
+const maxPasses = 4
+
+var errTooLong = errors.New("the document has too many pages")
+
+// document lays out the body, again while page numbers in it still change, and then headers and footers.
+func (e *engine) document(main *docx.Part) (*Document, error) {
+	root, err := docx.Parse(main.Data)
+	if err != nil {
+		return nil, partError(main.Name, err)
+	}
+	if e.sheet, err = newSheet(e.pkg, main, e.book); err != nil {
+		return nil, err
+	}
+	body := root.Child("w:body")
+	if body == nil {
+		return nil, partError(main.Name, errors.New("no w:body"))
+	}
+	sections := e.readSections(body, main)
+	e.readNotes(main)
+	for pass := range maxPasses {
+		e.startPass(main)
+		if err := e.body(sections); err != nil {
+			return nil, err
+		}
+		if e.bodyFields == 0 || pass > 0 && e.settled() {
+			break
+		}
+		e.keepKnown()
+		e.muted++ // the first pass has told everything
+	}
+	e.muted = 0
+	if err := e.finishPages(sections); err != nil {
+		return nil, err
+	}
+	return e.doc, nil
+}
+
+// startPass makes the engine ready to lay out the body from its beginning.
+func (e *engine) startPass(main *docx.Part) {
+	lang := e.opt.Lang
+	if lang == "" {
+		lang = e.mainLang()
+	}
+	e.doc = &Document{Lang: lang, Title: e.title()}
+	e.doc.Nodes = append(e.doc.Nodes, Node{Kind: NodeDocument, Parent: -1})
+	e.part, e.src = main, main.Data
+	e.place = problem.Place{Part: main.Name, Story: "正文"}
+	e.tables, e.fields, e.link = 0, e.fields[:0], 0
+	e.parent, e.list = 0, listState{node: -1}
+	e.bodyFields, e.selfRefs, e.selfFound = 0, 0, nil
+	e.bookmarksFound, e.bookmarkTops = nil, nil
+	e.targets, e.objects = nil, nil
+	e.noteList, e.noteCount = nil, 0
+	e.sheet.resetNumbers()
+	e.pageMaker = pageMaker{}
+}
+
+// keepKnown remembers the page numbers of this pass for the next.
+func (e *engine) keepKnown() {
+	e.selfKnown, e.bookmarksKnown, e.pageTotal = e.selfFound, e.bookmarksFound, len(e.pages)
+}
+
+// settled reports whether this pass found the page numbers that it showed.
+func (e *engine) settled() bool {
+	if e.pageTotal != len(e.pages) || len(e.selfKnown) != len(e.selfFound) {
+		return false
+	}
+	for i := range e.selfKnown {
+		a, b := e.selfKnown[i], e.selfFound[i]
+		if a.number != b.number || a.format != b.format || a.sectionPages != b.sectionPages {
+			return false
+		}
+	}
+	for name, a := range e.bookmarksFound {
+		if b := e.bookmarksKnown[name]; a.number != b.number || a.format != b.format {
+			return false
+		}
+	}
+	return true
+}
+
+// mainLang is the language of the document: that of East Asian text when the default style names one and the text has
+// it, else that of Latin text.
+func (e *engine) mainLang() string {
+	r := e.sheet.base(baseKey{id: e.sheet.defaults.para}).r
+	if e.mostlyHan() {
+		if strings.HasPrefix(r.langEA, "zh") {
+			return r.langEA
+		}
+		return "zh-CN"
+	}
+	if r.lang != "" {
+		return r.lang
+	}
+	return "en"
+}
+
+// mostlyHan looks at the first text of the body.
+func (e *engine) mostlyHan() bool {
+	han, latin := 0, 0
+	data := e.pkg.Main().Data
+	inTag := false
+	for _, r := range string(data[:min(len(data), 200_000)]) {
+		switch {
+		case r == '<':
+			inTag = true
+		case r == '>':
+			inTag = false
+		case inTag:
+		case r >= 0x3400 && r <= 0x9FFF:
+			han++
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			latin++
+		}
+	}
+	return han*3 > latin && han > 0
+}
+
+// title is the document's title from its properties.
+func (e *engine) title() string {
+	if e.opt.Title != "" {
+		return e.opt.Title
+	}
+	for _, part := range e.pkg.Related(nil, "core-properties") {
+		root, err := docx.Parse(part.Data)
+		if err != nil {
+			continue
+		}
+		for _, k := range root.Kids {
+			if strings.HasSuffix(k.Name, ":title") || strings.HasSuffix(k.Name, "}title") {
+				return strings.TrimSpace(k.Content())
+			}
+		}
+	}
+	return ""
+}
+
+// warn adds a warning about what is not supported, at the place being laid out.
+func (e *engine) warn(code, zh, en, found string) {
+	if e.muted > 0 {
+		return
+	}
+	if len(e.findings) > 500 {
+		return
+	}
+	place := e.place
+	e.findings.Add(problem.Finding{
+		Code: code, Severity: problem.Warn, Place: &place, Found: clip(found, 80), Message: problem.T(zh, en),
+	})
+}
+
+// warnOnce is warn for what would come up again and again: the first place only.
+func (e *engine) warnOnce(code, zh, en, found string) {
+	if e.said[code+found] || e.muted > 0 {
+		return
+	}
+	e.said[code+found] = true
+	e.warn(code, zh, en, found)
+}
+
+func clip(s string, n int) string {
+	r := []rune(strings.TrimSpace(s))
+	if len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return string(r)
+}
+
+// Arena chunks.
+const (
+	glyphChunk = 8192
+	lineChunk  = 128
+	paraChunk  = 64
+)
+
+// startGlyphs makes sure that a line's glyphs fit the current chunk and returns where they begin.
+func (e *engine) startGlyphs() int {
+	if cap(e.glyphs)-len(e.glyphs) < min(len(e.items)+16, 4200) {
+		e.glyphs = make([]Glyph, 0, glyphChunk)
+	}
+	return len(e.glyphs)
+}
+
+// takeGlyphs returns the glyphs since from; nothing appended later can reach them.
+func (e *engine) takeGlyphs(from int) []Glyph {
+	return e.glyphs[from:len(e.glyphs):len(e.glyphs)]
+}
+
+func (e *engine) newPara() *paraBox {
+	if len(e.paras) == cap(e.paras) {
+		e.paras = make([]paraBox, 0, paraChunk)
+	}
+	e.paras = append(e.paras, paraBox{})
+	return &e.paras[len(e.paras)-1]
+}
+
+// newLine appends a line to pb. The lines of a paragraph lie next to each other in the arena; when its end is reached
+// the paragraph's lines move on to a new chunk.
+func (e *engine) newLine(pb *paraBox) *line {
+	if len(e.lines) == cap(e.lines) {
+		chunk := make([]line, len(pb.lines), max(lineChunk, 2*len(pb.lines)+16))
+		copy(chunk, pb.lines)
+		e.lines = chunk
+		pb.lines = chunk
+	}
+	at := len(e.lines) - len(pb.lines)
+	e.lines = append(e.lines, line{})
+	pb.lines = e.lines[at:len(e.lines):len(e.lines)]
+	return &pb.lines[len(pb.lines)-1]
+}
+
+// source cuts a text's characters out of its paragraph's.
+func (e *engine) source(pb *paraBox, from, to int32) string {
+	return pb.text[from:min(int(to), len(pb.text))]
+}
+
+// addNode adds a structure node under the current parent and returns its index; -1 in headers and footers.
+func (e *engine) addNode(n Node) int32 {
+	if e.artifact {
+		return -1
+	}
+	n.Parent = e.parent
+	e.doc.Nodes = append(e.doc.Nodes, n)
+	return int32(len(e.doc.Nodes) - 1)
+}
+
+// paraNode makes the structure node of a paragraph.
+func (e *engine) paraNode(pb *paraBox, listed bool) int32 {
+	if e.artifact {
+		return -1
+	}
+	ps := pb.ps
+	if ps.level > 0 {
+		e.list.node = -1
+		return e.addNode(Node{Kind: NodeHeading, Level: min(ps.level, 6)})
+	}
+	if !listed {
+		e.list.node = -1
+		return e.addNode(Node{Kind: NodeParagraph})
+	}
+	if e.list.node < 0 || e.list.num != ps.num || e.list.parent != e.parent {
+		e.list = listState{node: e.addNode(Node{Kind: NodeList}), num: ps.num, parent: e.parent}
+	}
+	saved := e.parent
+	e.parent = e.list.node
+	n := e.addNode(Node{Kind: NodeListItem})
+	e.parent = saved
+	return n
+}

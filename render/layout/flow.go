@@ -1,0 +1,433 @@
+package layout
+
+// block is a paragraph or a table.
+type block struct {
+	para  *paraBox
+	table *tableBox
+}
+
+// frame is a place that blocks are poured into: a column of a page, a cell, a text box.
+type frame struct {
+	x, width   Length
+	top        Length // where the frame begins
+	y, bottom  Length // where the next block goes, and the limit
+	page       *Page  // nil when only measuring
+	fresh      bool   // nothing placed yet
+	keepBefore bool   // the space before the first paragraph counts: after a hard break, in cells, at a section's start
+	cell       bool   // page breaks are not obeyed
+	pending    Length // space after the last paragraph, still to be added
+	prev       *paraBox
+	body       bool
+	excluded   []band
+	full       Length // height of an empty page of this kind
+}
+
+// band is a stretch of the page that text keeps out of.
+type band struct{ top, bottom, left, right Length }
+
+// cursor is how far a list of blocks has been placed.
+type cursor struct {
+	block, line int
+	table       *tableCursor
+}
+
+// stop says why pouring ended.
+type stop uint8
+
+const (
+	stopDone stop = iota
+	stopFull
+	stopPage
+	stopColumn
+)
+
+const unlimited = Length(1) << 50
+
+// fill pours blocks from cur on into fr until they are all placed or fr is full.
+func (e *engine) fill(blocks []block, cur *cursor, fr *frame) stop {
+	for cur.block < len(blocks) {
+		var st stop
+		if t := blocks[cur.block].table; t != nil {
+			st = e.fillTable(blocks, t, cur, fr)
+		} else {
+			st = e.fillPara(blocks, cur, fr)
+		}
+		if st != stopDone {
+			return st
+		}
+		cur.block++
+		cur.line, cur.table = 0, nil
+	}
+	return stopDone
+}
+
+// measure gives the height of blocks from cur on in a column of the given width, cur staying as it is.
+func (e *engine) measure(blocks []block, cur cursor, width Length) Length {
+	fr := frame{width: width, bottom: unlimited, fresh: cur.block == 0 && cur.line == 0, keepBefore: true, cell: true}
+	if cur.table != nil {
+		cur.table = cur.table.clone()
+	}
+	e.fill(blocks, &cur, &fr)
+	return fr.y + fr.pending
+}
+
+// contextual reports whether the space between two paragraphs is dropped on the side of p.
+func contextual(p, q *paraBox) bool {
+	return p != nil && q != nil && p.ps.is(pContextual) && p.ps.base == q.ps.base
+}
+
+// gapBefore is the space between the last paragraph of fr and pb.
+func (fr *frame) gapBefore(pb *paraBox) Length {
+	after, before := fr.pending, pb.before
+	if contextual(fr.prev, pb) {
+		after = 0
+	}
+	if contextual(pb, fr.prev) {
+		before = 0
+	}
+	if fr.fresh && !fr.keepBefore {
+		before = 0 // Word drops the space before a paragraph that a full page has pushed over
+	}
+	return after + before
+}
+
+func widowControl(ps *paraStyle) bool { return ps.set&pWidow == 0 || ps.is(pWidow) }
+
+// fillPara places the lines of a paragraph that fit.
+func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
+	pb := blocks[cur.block].para
+	if pb.hidden {
+		return stopDone
+	}
+	var next *paraBox
+	if cur.block+1 < len(blocks) {
+		next = blocks[cur.block+1].para
+	}
+	bordered := pb.ps.bordersSet != 0
+	joinsNext := bordered && next != nil && sameBorders(pb, next)
+	joinsPrev := bordered && fr.prev != nil && sameBorders(fr.prev, pb) && cur.line == 0
+	gap := Length(0)
+	if cur.line == 0 {
+		if pb.breakBefore && !fr.cell && !fr.fresh {
+			return stopPage
+		}
+		gap = fr.gapBefore(pb)
+		if !fr.fresh && !fr.cell && pb.ps.is(pKeepNext) {
+			if need := gap + e.chainNeed(blocks, cur.block, fr); fr.y+need > fr.bottom+tolerance && need <= fr.full {
+				return stopFull
+			}
+		}
+	}
+	topSpace, bottomSpace := Length(0), Length(0)
+	if bordered {
+		if !joinsPrev && cur.line == 0 {
+			topSpace = pb.edgeSpace(0)
+		} else if joinsPrev {
+			topSpace = pb.edgeSpace(4)
+		}
+		if !joinsNext {
+			bottomSpace = pb.edgeSpace(2)
+		}
+	}
+	start := fr.y + gap
+	y := start + topSpace
+	if fr.page != nil && cur.line == 0 || fr.page == nil && cur.line == 0 {
+		y = e.dropAnchors(pb, fr, y)
+	}
+	k, broke := e.linesThatFit(pb, cur.line, y, bottomSpace, fr)
+	total := len(pb.lines) - cur.line
+	if k < total && broke == 0 {
+		if cur.line == 0 && pb.ps.is(pKeepLines) && !fr.fresh {
+			return stopFull
+		}
+		if widowControl(pb.ps) {
+			if total-k == 1 && k > 0 {
+				k--
+			}
+			if cur.line == 0 && k == 1 && total > 1 {
+				k = 0
+			}
+		}
+	}
+	if k == 0 {
+		if !fr.fresh {
+			return stopFull
+		}
+		k = 1 // a line taller than the page, or two that widow control would keep together on a tiny one
+		broke = pb.lines[cur.line].after
+	}
+	top := y
+	for i := cur.line; i < cur.line+k; i++ {
+		l := &pb.lines[i]
+		y = fr.clear(y, l.height, pb)
+		if fr.page != nil {
+			e.placeLine(pb, l, fr, y)
+		}
+		y += l.height
+	}
+	first, whole := cur.line == 0, cur.line+k == len(pb.lines)
+	if fr.page != nil && (bordered || pb.ps.set&pShd != 0 && pb.ps.shd.on) {
+		e.paintPara(pb, fr, start, top, y, first, whole, joinsPrev, joinsNext)
+	}
+	cur.line += k
+	fr.y, fr.fresh, fr.pending, fr.prev = y, false, 0, pb
+	if whole {
+		fr.y += bottomSpace
+		fr.pending = pb.after
+	}
+	switch {
+	case broke == 1 && !fr.cell:
+		if whole {
+			cur.block++
+			cur.line = 0
+		}
+		return stopPage
+	case broke == 2 && !fr.cell:
+		if whole {
+			cur.block++
+			cur.line = 0
+		}
+		return stopColumn
+	case !whole && broke == 0:
+		return stopFull
+	case !whole: // a break inside a cell: go on below
+		return e.fillPara(blocks, cur, fr)
+	}
+	return stopDone
+}
+
+// linesThatFit counts the lines from first on that fit into fr from y on; broke is the kind of the hard break that ends
+// them, 0 when none does.
+func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr *frame) (k int, broke int8) {
+	notes := Length(0)
+	for i := first; i < len(pb.lines); i++ {
+		l := &pb.lines[i]
+		y = fr.clear(y, l.height, pb)
+		need := l.height
+		if i == len(pb.lines)-1 {
+			need += bottomSpace
+		}
+		if len(l.notes) > 0 && fr.body {
+			notes += e.notesHeight(l.notes)
+		}
+		if y+need+notes > fr.bottom+tolerance {
+			return k, 0
+		}
+		y += l.height
+		k++
+		if l.after != 0 {
+			return k, l.after
+		}
+	}
+	return k, 0
+}
+
+// clear moves y below everything that a line of the given height would run into.
+func (fr *frame) clear(y, height Length, pb *paraBox) Length {
+	for range 8 {
+		moved := false
+		for _, b := range fr.excluded {
+			if y < b.bottom && y+height > b.top && b.left < fr.x+fr.width && b.right > fr.x {
+				y, moved = b.bottom, true
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	return y
+}
+
+// chainNeed is the height that blocks[i] and what must stay with it take: all paragraphs kept with their next one, and
+// the beginning of what follows them.
+func (e *engine) chainNeed(blocks []block, i int, fr *frame) Length {
+	var sum Length
+	var prev *paraBox
+	pending := Length(0)
+	for ; i < len(blocks); i++ {
+		if t := blocks[i].table; t != nil {
+			return sum + pending + t.firstNeed()
+		}
+		pb := blocks[i].para
+		if prev != nil {
+			if pb.breakBefore {
+				return sum
+			}
+			before, after := pb.before, pending
+			if contextual(prev, pb) {
+				after = 0
+			}
+			if contextual(pb, prev) {
+				before = 0
+			}
+			sum += before + after
+		}
+		lines := len(pb.lines)
+		keep := pb.ps.is(pKeepNext)
+		if !keep && !pb.ps.is(pKeepLines) && lines > 2 {
+			lines = 1
+			if widowControl(pb.ps) {
+				lines = 2
+				if len(pb.lines) == 3 {
+					lines = 3
+				}
+			}
+		}
+		for j := range lines {
+			sum += pb.lines[j].height
+			if pb.lines[j].after != 0 {
+				return sum
+			}
+		}
+		if sum > fr.full {
+			return sum
+		}
+		if !keep {
+			return sum
+		}
+		prev, pending = pb, pb.after
+	}
+	return sum
+}
+
+// edgeSpace is the room that border side (top, bottom or between) takes between the paragraph's edge and its text.
+func (pb *paraBox) edgeSpace(side int) Length {
+	b := pb.ps.borders[side]
+	if !b.visible() {
+		return 0
+	}
+	return b.space + b.total()
+}
+
+func sameBorders(a, b *paraBox) bool {
+	return a.ps.bordersSet == b.ps.bordersSet && a.ps.borders == b.ps.borders && a.left == b.left && a.right == b.right
+}
+
+// paintPara draws a paragraph's borders and shading around the lines from top to bottom. start is where its space began.
+func (e *engine) paintPara(pb *paraBox, fr *frame, start, top, bottom Length, first, last, joinsPrev, joinsNext bool) {
+	ps := pb.ps
+	node := e.nodeOf(pb.node)
+	x1, x2 := fr.x+pb.left, fr.x+fr.width-pb.right
+	if pb.first < 0 {
+		x1 += pb.first // a hanging indent's first line lies inside the border
+	}
+	lb, rb := ps.borders[1], ps.borders[3]
+	outer1, outer2 := x1, x2
+	if lb.visible() {
+		outer1 -= lb.space + lb.total()
+	}
+	if rb.visible() {
+		outer2 += rb.space + rb.total()
+	}
+	t, b := top, bottom
+	tb, bb := ps.borders[0], ps.borders[2]
+	if first && !joinsPrev && tb.visible() {
+		t -= tb.space + tb.total()
+	}
+	if joinsPrev {
+		t = start - fr.gapOver(pb)
+	}
+	if last && !joinsNext && bb.visible() {
+		b += bb.space + bb.total()
+	}
+	if ps.set&pShd != 0 && ps.shd.on {
+		fr.page.Fills = append(fr.page.Fills, Fill{X: outer1, Y: t, W: outer2 - outer1, H: b - t, Color: ps.shd.color, Node: node})
+	}
+	rules := fr.page.Rules
+	if first && !joinsPrev && tb.visible() {
+		rules = tb.hline(rules, outer1, outer2, t, 1, node)
+	}
+	if joinsPrev && ps.borders[4].visible() {
+		rules = ps.borders[4].hline(rules, outer1, outer2, top-ps.borders[4].space-ps.borders[4].total(), 1, node)
+	}
+	if last && !joinsNext && bb.visible() {
+		rules = bb.hline(rules, outer1, outer2, b, -1, node)
+	}
+	if lb.visible() {
+		rules = lb.vline(rules, outer1, t, b, 1, node)
+	}
+	if rb.visible() {
+		rules = rb.vline(rules, outer2, t, b, -1, node)
+	}
+	fr.page.Rules = rules
+}
+
+// gapOver is the space between pb and the paragraph above that shares its border.
+func (fr *frame) gapOver(pb *paraBox) Length { return max(0, fr.gapBefore(pb)) }
+
+// nodeOf is the structure node to give to what is drawn: none in artifacts.
+func (e *engine) nodeOf(n int32) int32 {
+	if e.artifact {
+		return -1
+	}
+	return n
+}
+
+// placeLine copies a line onto the page with its top at y.
+func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
+	p := fr.page
+	base := y + l.ascent
+	for i := range l.texts {
+		t := l.texts[i]
+		t.X += fr.x
+		t.Y += base
+		t.Node = e.nodeOf(t.Node)
+		p.Texts = append(p.Texts, t)
+	}
+	for i := range l.rules {
+		r := l.rules[i]
+		r.X1 += fr.x
+		r.X2 += fr.x
+		r.Y1 += base
+		r.Y2 += base
+		r.Node = e.nodeOf(r.Node)
+		p.Rules = append(p.Rules, r)
+	}
+	for i := range l.fills {
+		f := l.fills[i]
+		f.X += fr.x
+		f.Y += base
+		f.Node = e.nodeOf(f.Node)
+		p.Fills = append(p.Fills, f)
+	}
+	for i := range l.links {
+		k := l.links[i]
+		k.X += fr.x
+		k.Y += base
+		p.Links = append(p.Links, k)
+	}
+	for i := range l.objects {
+		o := &l.objects[i]
+		e.draw(o.d, p, fr.x+o.x, base+o.y)
+	}
+	if e.onPage != nil || e.repeating {
+		return
+	}
+	at := e.here()
+	for _, r := range l.selfRefs {
+		for len(e.selfFound) <= r {
+			e.selfFound = append(e.selfFound, pageState{})
+		}
+		e.selfFound[r] = at
+	}
+	for _, m := range l.marks {
+		e.foundBookmark(pb.marks[m].name, at, y)
+	}
+	if pb.heading != "" && l == &pb.lines[0] {
+		e.doc.Outline = append(e.doc.Outline, OutlineAt{Level: pb.ps.level, Text: pb.heading, Page: at.page, Y: y})
+	}
+	for _, n := range l.notes {
+		e.addNote(n, fr)
+	}
+}
+
+func (e *engine) foundBookmark(name string, at pageState, y Length) {
+	if e.bookmarksFound == nil {
+		e.bookmarksFound, e.bookmarkTops = map[string]pageState{}, map[string]Link{}
+	}
+	if _, dup := e.bookmarksFound[name]; dup {
+		return
+	}
+	e.bookmarksFound[name] = at
+	e.bookmarkTops[name] = Link{Page: at.page, Top: y}
+}

@@ -1,0 +1,508 @@
+package layout
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tripact/fonts"
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+type faceRef = *fonts.Face
+
+// maxInlineDepth bounds nesting of hyperlinks, content controls, insertions and the like.
+const maxInlineDepth = 40
+
+// target is where a hyperlink leads.
+type target struct {
+	uri      string
+	bookmark string
+}
+
+// fieldState is a complex field being read; fields may nest and may span paragraphs.
+type fieldState struct {
+	instr   []byte
+	result  bool // past the separator
+	silent  bool // its stored result is not shown: we computed our own, or it lies in another field's instruction
+	prior   uint16
+	style   *charStyle
+	checked int // of a check box: 1 on, 2 off, 0 not a check box
+}
+
+// inlines reads the content of a paragraph, or of something inside one, into e.items and e.text.
+func (e *engine) inlines(n *docx.Node, ps *paraStyle, depth int) {
+	if depth > maxInlineDepth {
+		e.warn("layout.nesting", "嵌套过深，其内容未排版", "nested too deeply, its content is left out", "")
+		return
+	}
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "w:r":
+			e.run(k, ps, depth)
+		case "w:hyperlink":
+			prior := e.link
+			e.link = e.hyperlink(k)
+			e.inlines(k, ps, depth+1)
+			e.link = prior
+		case "w:ins", "w:moveTo", "w:smartTag", "w:customXml", "w:dir", "w:bdo":
+			e.inlines(k, ps, depth+1)
+		case "w:sdt":
+			if c := k.Child("w:sdtContent"); c != nil {
+				e.inlines(c, ps, depth+1)
+			}
+		case "w:fldSimple":
+			e.simpleField(k, ps, depth)
+		case "w:bookmarkStart":
+			if name, ok := k.Attr("w:name"); ok {
+				e.marks = append(e.marks, bookmark{name: name, item: len(e.items)})
+			}
+		case "mc:AlternateContent":
+			if c := e.choose(k); c != nil {
+				e.inlines(c, ps, depth+1)
+			}
+		case "m:oMath", "m:oMathPara":
+			e.warn("layout.math", "公式按普通文字排成一行", "the formula is set as plain text on one line", k.Content())
+			e.addText(k.Content(), ps.mark)
+		case "w:subDoc":
+			e.warn("layout.subdocument", "子文档未排版", "the subdocument is left out", "")
+		}
+	}
+}
+
+// choose picks the branch of mc:AlternateContent: the first choice whose namespaces we draw, else the fallback.
+func (e *engine) choose(n *docx.Node) *docx.Node {
+	var fallback *docx.Node
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "mc:Choice":
+			req, _ := k.Attr("Requires")
+			ok := true
+			for _, ns := range strings.Fields(req) {
+				switch ns {
+				case "wps", "wp14", "w14", "w15", "w16", "wpg", "a14", "pic":
+				default:
+					ok = false
+				}
+			}
+			if ok {
+				return k
+			}
+		case "mc:Fallback":
+			fallback = k
+		}
+	}
+	return fallback
+}
+
+func (e *engine) hyperlink(k *docx.Node) uint16 {
+	var t target
+	if id, ok := k.Attr("r:id"); ok {
+		if rel, found := e.pkg.Rel(e.part, id); found && rel.External {
+			t.uri = rel.Target
+		}
+	}
+	if a, ok := k.Attr("w:anchor"); ok {
+		if t.uri != "" {
+			t.uri += "#" + a
+		} else {
+			t.bookmark = a
+		}
+	}
+	return e.addTarget(t)
+}
+
+func (e *engine) addTarget(t target) uint16 {
+	if t == (target{}) || len(e.targets) >= 0xFFFF {
+		return 0
+	}
+	if len(e.targets) == 0 {
+		e.targets = append(e.targets, target{})
+	}
+	e.targets = append(e.targets, t)
+	return uint16(len(e.targets) - 1)
+}
+
+// run reads one w:r.
+func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
+	var rpr *docx.Node
+	var raw []byte
+	if len(r.Kids) > 0 && r.Kids[0].Name == "w:rPr" {
+		rpr = r.Kids[0]
+		raw = e.src[rpr.Start:rpr.End]
+	}
+	cs := e.sheet.char(ps.base, rpr, raw)
+	e.runContent(r, cs, ps, depth)
+}
+
+func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth int) {
+	if depth > maxInlineDepth {
+		return
+	}
+	for _, k := range r.Kids {
+		switch k.Name {
+		case "w:t":
+			if e.shown(cs) {
+				for _, t := range k.Kids {
+					e.addText(t.Text, cs)
+				}
+			}
+		case "w:instrText":
+			if f := e.field(); f != nil && !f.result && len(f.instr) < 4096 {
+				f.instr = append(f.instr, k.Content()...)
+			}
+		case "w:fldChar":
+			e.fieldChar(k, cs)
+		case "w:tab":
+			e.addControl(clsTab, 0, cs)
+		case "w:ptab":
+			e.addControl(clsTab, 1+positionTab(k), cs)
+		case "w:br":
+			kind := int32(brLine)
+			switch t, _ := k.Attr("w:type"); t {
+			case "page":
+				kind = brPage
+			case "column":
+				kind = brColumn
+			}
+			e.addControl(clsBreak, kind, cs)
+		case "w:cr":
+			e.addControl(clsBreak, brLine, cs)
+		case "w:noBreakHyphen":
+			if e.shown(cs) {
+				e.addText("\u2011", cs)
+			}
+		case "w:sym":
+			e.symbol(k, cs)
+		case "w:drawing", "w:pict", "w:object":
+			if e.shown(cs) {
+				e.drawing(k, cs, ps)
+			}
+		case "mc:AlternateContent":
+			if c := e.choose(k); c != nil {
+				e.runContent(c, cs, ps, depth+1)
+			}
+		case "w:footnoteReference", "w:endnoteReference":
+			e.noteReference(k, cs)
+		case "w:footnoteRef", "w:endnoteRef":
+			e.addText(e.noteLabel, cs)
+		case "w:pgNum":
+			e.addText(e.computed(fieldPage, "", ""), cs)
+		case "w:ruby":
+			e.warn("layout.ruby", "拼音未排版，只排正文", "ruby is left out, its base text is set", "")
+			if b := k.Child("w:rubyBase"); b != nil {
+				e.inlines(b, ps, depth+1)
+			}
+		}
+	}
+}
+
+// positionTab codes the alignment of a w:ptab: 0 left, 1 center, 2 right.
+func positionTab(k *docx.Node) int32 {
+	switch a, _ := k.Attr("w:alignment"); a {
+	case "center":
+		return 1
+	case "right":
+		return 2
+	}
+	return 0
+}
+
+// shown reports whether run content is visible now: not hidden, and not inside a field's instruction or replaced result.
+func (e *engine) shown(cs *charStyle) bool {
+	if cs.hidden {
+		return false
+	}
+	for i := range e.fields {
+		if !e.fields[i].result || e.fields[i].silent {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *engine) symbol(k *docx.Node, cs *charStyle) {
+	if !e.shown(cs) {
+		return
+	}
+	font, _ := k.Attr("w:font")
+	hex, _ := k.Attr("w:char")
+	code, err := parseHex(hex)
+	if err != nil {
+		return
+	}
+	if r, ok := symbolFor(font, code); ok {
+		e.addText(string(r), cs)
+		return
+	}
+	if code >= 0xF000 && code <= 0xF0FF {
+		e.missing(code, cs, font)
+		return
+	}
+	e.addText(string(code), cs)
+}
+
+// addControl appends a tab or break.
+func (e *engine) addControl(c class, extra int32, cs *charStyle) {
+	if !e.shown(cs) {
+		return
+	}
+	e.items = append(e.items, item{st: cs, cls: c, extra: extra, off: int32(len(e.text)), slot: slotASCII, link: e.link})
+}
+
+// addText appends the characters of s.
+func (e *engine) addText(s string, cs *charStyle) {
+	if cs.hidden {
+		return
+	}
+	e.text = append(e.text, s...)
+	off := int32(len(e.text) - len(s))
+	delta := int32(0)
+	if cs.r.set&rSpacing != 0 {
+		delta = int32(cs.r.spacing)
+	}
+	if cs.snap && e.gridDelta != 0 {
+		delta += int32(e.gridDelta)
+	}
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		at := off + int32(i)
+		i += n
+		st := cs
+		switch {
+		case r == '\t':
+			e.items = append(e.items, item{st: cs, cls: clsTab, off: at, n: 1, link: e.link})
+			continue
+		case r == '\n' || r == '\r':
+			r = ' '
+		case r >= 0x300 && (isMark(r) || isInvisible(r)):
+			if e.attach(r, n, at, s[:i]) {
+				continue
+			}
+			if isInvisible(r) {
+				e.items = append(e.items, item{st: cs, r: r, cls: classOf(r), off: at, n: uint8(n), link: e.link})
+				continue
+			}
+		case cs.caps && unicode.IsLower(r):
+			r = unicode.ToUpper(r)
+		case cs.small && unicode.IsLower(r):
+			r, st = unicode.ToUpper(r), cs.smaller
+		}
+		sl := slotOf(r, cs.hint)
+		it := item{st: st, r: r, off: at, n: uint8(n), link: e.link, cls: classOf(r), slot: sl, extra: delta}
+		if sl == ambiguous {
+			e.ambiguous = true
+			e.items = append(e.items, it)
+			continue
+		}
+		e.setGlyph(&it, delta)
+		e.items = append(e.items, it)
+	}
+}
+
+// setGlyph finds the face, glyph and width of a character whose slot is known.
+func (e *engine) setGlyph(it *item, delta int32) {
+	st := it.st
+	it.extra = 0
+	f := &st.slots[it.slot]
+	face, gid := f.chain.Find(it.r)
+	if face == nil {
+		if r, ok := stands(it.r); ok {
+			face, gid = f.chain.Find(r)
+		}
+		if face == nil {
+			e.missing(it.r, st, "")
+			it.w = int32(st.size)
+			return
+		}
+	}
+	it.face, it.gid = face, uint16(gid)
+	w := (Length(face.Advance(gid))*st.size + Length(face.UnitsPerEm())/2) / Length(face.UnitsPerEm())
+	if st.r.scale != 100 {
+		w = w * Length(st.r.scale) / 100
+	}
+	if isPunct(it.cls) {
+		em := st.size * Length(st.r.scale) / 100
+		if w*10 >= em*9 {
+			it.half = int32(w / 2)
+		} else if it.slot != slotEastAsia {
+			switch it.cls { // a quotation mark drawn in a Latin face behaves as a Latin one
+			case clsOpen:
+				it.cls = clsLatinOpen
+			case clsClose, clsComma, clsStop:
+				it.cls = clsLatinEnd
+			case clsHan, clsDot, clsConn, clsSolidus, clsDash, clsEllipsis, clsPrefix, clsSuffix, clsLatin, clsDigit,
+				clsLatinOpen, clsLatinEnd, clsHyphen, clsSpace, clsGlue, clsZero, clsTab, clsBreak, clsObject:
+			}
+		}
+	}
+	it.w = max(int32(w)+delta, 0)
+}
+
+// stands gives the character that may be drawn for one that fonts often lack although it looks the same.
+func stands(r rune) (rune, bool) {
+	switch r {
+	case 0x00A0, 0x202F, 0x2007, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2008, 0x2009, 0x200A:
+		return ' ', true
+	case 0x2010, 0x2011, 0x00AD:
+		return '-', true
+	case 0x2215:
+		return '/', true
+	}
+	return 0, false
+}
+
+// attach joins a combining mark, variation selector or invisible character to the item before it.
+func (e *engine) attach(r rune, n int, at int32, upTo string) bool {
+	if len(e.items) == 0 {
+		return false
+	}
+	if r == 0x200B || r == 0xFEFF || r == 0x2060 {
+		return false // they matter to line breaking: items of their own
+	}
+	base := &e.items[len(e.items)-1]
+	if base.cls == clsTab || base.cls == clsBreak || base.cls == clsObject || base.off+int32(base.n) != at || int(base.n)+n > 255 {
+		return false
+	}
+	if base.slot == ambiguous || base.face == nil {
+		base.n += uint8(n)
+		return true
+	}
+	cluster := upTo
+	if k := len(upTo) - n - int(base.n); k >= 0 {
+		cluster = upTo[k:]
+	} else {
+		cluster = string(e.text[base.off:at]) + upTo[len(upTo)-n:]
+	}
+	if isInvisible(r) && !(r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF) {
+		base.n += uint8(n)
+		return true
+	}
+	face, gids := base.st.slots[base.slot].chain.FindCluster(cluster)
+	if face == nil {
+		e.missing(r, base.st, "")
+		base.n += uint8(n)
+		return true
+	}
+	base.face, base.gid = face, uint16(gids[0])
+	base.n += uint8(n)
+	base.w = int32(Length(face.Advance(gids[0])) * base.st.size / Length(face.UnitsPerEm()) * Length(base.st.r.scale) / 100)
+	proto := *base
+	for _, g := range gids[1:] {
+		mark := proto
+		mark.gid, mark.n, mark.brk, mark.half, mark.gap = uint16(g), 0, breakJoin, 0, 0
+		mark.cls = clsLatin
+		mark.w = int32(Length(face.Advance(g)) * mark.st.size / Length(face.UnitsPerEm()))
+		mark.r = 0
+		mark.slot = slotCS
+		e.items = append(e.items, mark)
+	}
+	return true
+}
+
+// settleAmbiguous gives a font to the quotation marks, dashes and symbols that Latin and Chinese share: that of the
+// text around them, a closing quote following its opening one.
+func (e *engine) settleAmbiguous() {
+	if !e.ambiguous {
+		return
+	}
+	items := e.items
+	han, latin := 0, 0
+	for i := range items {
+		switch {
+		case items[i].slot == slotEastAsia && items[i].cls == clsHan:
+			han++
+		case items[i].cls == clsLatin && isLetter(items[i].r):
+			latin++
+		}
+	}
+	strong := func(i int) int {
+		switch it := &items[i]; {
+		case it.slot == slotEastAsia:
+			return 1
+		case it.slot == ambiguous:
+			return 0
+		case it.cls == clsLatin && isLetter(it.r) || it.cls == clsDigit:
+			return -1
+		}
+		return 0
+	}
+	var opened []slot
+	for i := range items {
+		it := &items[i]
+		if it.slot != ambiguous {
+			continue
+		}
+		left, right := 0, 0
+		for j := i - 1; j >= 0 && left == 0 && j > i-60; j-- {
+			left = strong(j)
+		}
+		for j := i + 1; j < len(items) && right == 0 && j < i+60; j++ {
+			right = strong(j)
+		}
+		pick := slotHAnsi
+		switch {
+		case it.r == 0x2019 && i > 0 && i+1 < len(items) && isLetter(items[i-1].r) && isLetter(items[i+1].r):
+			// an apostrophe
+		case (it.r == 0x201D || it.r == 0x2019) && len(opened) > 0:
+			pick = opened[len(opened)-1]
+			opened = opened[:len(opened)-1]
+		case left+right == 2, left+right == 1 && han*3 >= latin, left+right == 0 && (han*3 >= latin && han > 0),
+			left+right == -1 && han > latin, left+right == -2 && han > latin:
+			pick = slotEastAsia
+		case left+right == 0 && han == 0 && latin == 0:
+			pick = e.aloneSlot(it)
+		}
+		if it.r == 0x201C || it.r == 0x2018 {
+			opened = append(opened, pick)
+		}
+		it.slot = pick
+		e.setGlyph(it, it.extra)
+	}
+}
+
+// aloneSlot is the font of a shared sign in a paragraph without letters, such as a lone check box: that of the
+// document's language.
+func (e *engine) aloneSlot(it *item) slot {
+	if it.r >= 0x2100 && it.r != 0x2116 || strings.HasPrefix(e.doc.Lang, "zh") {
+		return slotEastAsia
+	}
+	return slotHAnsi
+}
+
+// missing reports a character that no font has.
+func (e *engine) missing(r rune, cs *charStyle, symbolFont string) {
+	if e.muted > 0 {
+		return
+	}
+	if e.lacking == nil {
+		e.lacking = map[rune]int{}
+	}
+	e.lacking[r]++
+	if e.lacking[r] > 1 || len(e.lacking) > 200 {
+		return
+	}
+	name := cs.slots[slotEastAsia].chain.Named
+	if symbolFont != "" {
+		name = symbolFont
+	}
+	place := e.place
+	context := strings.TrimSpace(string(e.text))
+	if n := utf8.RuneCountInString(context); n > 24 {
+		context = "…" + string([]rune(context)[n-24:])
+	}
+	e.findings.Add(problem.Finding{
+		Code: "layout.glyph.missing", Severity: problem.Fail, Place: &place, Context: context,
+		Found: string(r),
+		Message: problem.Tf("字符“%[1]c”（U+%04[1]X）在字体“%[2]s”及其后备字体中都没有字形",
+			"no shipped font has a glyph for %[1]c (U+%04[1]X), asked for in %[2]s", r, name),
+		Fix: problem.Fix{
+			ZH: "改用规范汉字或常用符号，或在字体文件夹中加入含有该字符的字体",
+			EN: "use a standard character or sign, or add a font that has it to the fonts folder",
+		},
+	})
+}

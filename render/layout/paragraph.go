@@ -1,0 +1,411 @@
+package layout
+
+import (
+	"strings"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+// paraBox is a laid-out paragraph: its lines, and what the flow needs to place them.
+type paraBox struct {
+	ps                 *paraStyle
+	left, right, first Length // resolved indents
+	before, after      Length
+	lines              []line
+	text               string
+	node               int32
+	marks              []bookmark
+	place              problem.Place
+	breakBefore        bool // page break before
+	hidden             bool // nothing to show and no height: an empty paragraph that only ends a section or is hidden
+	width              Length
+	heading            string // text for the outline
+}
+
+// bookmark is a named place in a paragraph.
+type bookmark struct {
+	name string
+	item int
+}
+
+// maxParagraph bounds the items of one paragraph.
+const maxParagraph = 2_000_000
+
+// paragraph lays out one w:p in a column of the given width.
+func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
+	e.place.Paragraph++
+	var ppr *docx.Node
+	var raw []byte
+	if len(p.Kids) > 0 && p.Kids[0].Name == "w:pPr" {
+		ppr = p.Kids[0]
+		raw = e.src[ppr.Start:ppr.End]
+	}
+	ps := e.sheet.para(ppr, raw, e.cell)
+	snapped := ps.set&pSnap == 0 || ps.is(pSnap)
+	savedDelta, savedPitch := e.gridDelta, e.gridPitch
+	if !snapped {
+		e.gridDelta = 0
+	}
+	if e.cellDepth > 0 && !e.sheet.settings.gridInTables {
+		e.gridPitch = 0
+	}
+	defer func() { e.gridDelta, e.gridPitch = savedDelta, savedPitch }()
+
+	pb := e.newPara()
+	pb.ps, pb.place, pb.width = ps, e.place, width
+	e.paraRefs = e.paraRefs[:0]
+	e.items, e.text = e.items[:0], e.text[:0]
+	e.ambiguous = false
+	e.anchored, e.marks, e.noteRefs = e.anchored[:0], e.marks[:0], e.noteRefs[:0]
+	e.noteWidth = width
+	label := e.label(ps)
+	e.inlines(p, ps, 0)
+	if len(e.items) > maxParagraph {
+		e.items = e.items[:maxParagraph]
+		e.warn("layout.paragraph.length", "段落过长，其余内容未排版", "the paragraph is too long, the rest is left out", "")
+	}
+	pb.text = string(e.text)
+	pb.hidden = ps.mark.hidden && len(e.items) == 0
+	e.settleAmbiguous()
+	e.breakPass(e.items, ps)
+	e.indents(pb, label)
+	pb.node = e.paraNode(pb, label > 0)
+	if len(e.marks) > 0 {
+		pb.marks = append([]bookmark(nil), e.marks...)
+	}
+	pb.breakBefore = ps.is(pBreakBefore)
+	if ps.level > 0 && e.onPage == nil && e.cellDepth == 0 {
+		pb.heading = headingText(e.items)
+		e.place.Heading = pb.heading
+		pb.place.Heading = pb.heading
+	}
+	first := len(pb.lines)
+	e.breakLines(pb, width)
+	e.spread(pb, first)
+	return pb
+}
+
+// spread hands anchored objects, notes and page fields to the lines that they stand on.
+func (e *engine) spread(pb *paraBox, first int) {
+	if len(pb.lines) == first {
+		return
+	}
+	l := &pb.lines[first]
+	for _, a := range e.anchored {
+		l.anchors = append(l.anchors, a)
+	}
+	if len(e.paraRefs) > 0 {
+		l.selfRefs = append([]int(nil), e.paraRefs...)
+	}
+}
+
+// headingText is the text of a heading for the outline: its number and words, with breaks and tabs as spaces.
+func headingText(items []item) string {
+	var b strings.Builder
+	for i := range items {
+		it := &items[i]
+		switch {
+		case it.cls == clsTab || it.cls == clsBreak || it.r == '\n':
+			b.WriteByte(' ')
+		case it.r != 0:
+			b.WriteRune(it.r)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// label puts the paragraph's list number before its text and returns how many items it takes.
+func (e *engine) label(ps *paraStyle) int {
+	if ps.set&pNum == 0 || ps.num == 0 {
+		return 0
+	}
+	lvl := 0
+	if ps.set&pLvl != 0 {
+		lvl = ps.lvl
+	}
+	text, def, bad := e.sheet.next(ps.num, lvl)
+	if def == nil {
+		return 0
+	}
+	if bad != "" {
+		e.warn("layout.number.format", "编号格式不认识，按阿拉伯数字排", "unknown number format, written in digits", bad)
+	}
+	if def.format == "none" && text == "" {
+		return 0
+	}
+	r := ps.mark.r
+	r.over(&def.r, false)
+	key := labelKey{ps, def}
+	cs := e.labels[key]
+	if cs == nil {
+		r.underline = labelUnderline(&def.r)
+		cs = e.sheet.makeChar(r)
+		cs.hidden = false
+		e.labels[key] = cs
+	}
+	if font := def.r.fonts[slotASCII]; font != "" {
+		text = unsymbol(text, font)
+	}
+	e.addText(text, cs)
+	switch def.suffix {
+	case "space":
+		e.addText(" ", cs)
+	case "nothing":
+	default:
+		if text != "" {
+			e.items = append(e.items, item{st: cs, cls: clsTab, off: int32(len(e.text)), slot: slotASCII})
+		}
+	}
+	return len(e.items)
+}
+
+type labelKey struct {
+	ps  *paraStyle
+	def *numLevel
+}
+
+// labelUnderline is the underline of a list number: only its own, as Word does not underline numbers with their text.
+func labelUnderline(r *rProps) string {
+	if r.set&rUnderline != 0 {
+		return r.underline
+	}
+	return "none"
+}
+
+// unsymbol turns characters of symbol fonts into Unicode ones.
+func unsymbol(s, font string) string {
+	switch strings.ToLower(font) {
+	case "wingdings", "wingdings 2", "symbol":
+	default:
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if m, ok := symbolFor(font, r); ok {
+			return m
+		}
+		if r >= 0xF000 && r <= 0xF0FF {
+			return 0x2022
+		}
+		return r
+	}, s)
+}
+
+// indents resolves indents and spacing, those in characters and lines too.
+func (e *engine) indents(pb *paraBox, label int) {
+	ps := pb.ps
+	em := ps.mark.r.size
+	for i := label; i < len(e.items); i++ {
+		if e.items[i].n > 0 {
+			em = e.items[i].st.r.size
+			break
+		}
+	}
+	em += e.gridDelta
+	pb.left, pb.right, pb.first = ps.left, ps.right, ps.first
+	if ps.set&pLeftChars != 0 && ps.leftChars != 0 {
+		pb.left = em * Length(ps.leftChars) / 100
+	}
+	if ps.set&pRightChars != 0 && ps.rightChars != 0 {
+		pb.right = em * Length(ps.rightChars) / 100
+	}
+	if ps.set&pFirstChars != 0 && ps.firstChars != 0 {
+		pb.first = em * Length(ps.firstChars) / 100
+		if pb.first < 0 && ps.set&pLeftChars != 0 && ps.leftChars == 0 && ps.left == 0 {
+			pb.left = -pb.first // a hanging indent alone moves the other lines
+		}
+	}
+	if label > 0 {
+		lvl := 0
+		if ps.set&pLvl != 0 {
+			lvl = ps.lvl
+		}
+		if def := e.sheet.level(ps.num, lvl); def != nil && def.align != alignLeft {
+			w := Length(0)
+			for i := range label {
+				if e.items[i].cls != clsTab {
+					w += Length(e.items[i].w)
+				}
+			}
+			if def.align == alignCenter {
+				w /= 2
+			}
+			pb.first -= w
+		}
+	}
+	e.hang = pb.left
+	lineUnit := 12 * Point
+	if e.gridPitch > 0 {
+		lineUnit = e.gridPitch
+	}
+	pb.before, pb.after = ps.before, ps.after
+	if ps.set&pBeforeLines != 0 && ps.beforeLines > 0 {
+		pb.before = lineUnit * Length(ps.beforeLines) / 100
+	}
+	if ps.set&pAfterLines != 0 && ps.afterLines > 0 {
+		pb.after = lineUnit * Length(ps.afterLines) / 100
+	}
+	if ps.is(pBeforeAuto) {
+		pb.before = 14 * Point
+	}
+	if ps.is(pAfterAuto) {
+		pb.after = 14 * Point
+	}
+}
+
+// leader draws the leader of a tab from x1 to x2.
+func (e *engine) leader(pb *paraBox, l *line, it *item, x1, x2 Length) {
+	size := it.st.size
+	if x2-x1 < size/2 {
+		return
+	}
+	r := Rule{X1: x1 + size/8, X2: x2 - size/8, Color: it.st.color, Node: -1}
+	switch byte(it.ox) {
+	case '.':
+		r.Width = size / 14
+		r.Y1 = -r.Width / 2
+		r.Dash = []Length{r.Width, size/4 - r.Width}
+	case 'm':
+		r.Width = size / 14
+		r.Y1 = -size * 3 / 10
+		r.Dash = []Length{r.Width, size/4 - r.Width}
+	case '-':
+		r.Width = size / 20
+		r.Y1 = -size / 4
+		r.Dash = []Length{size / 4, size / 8}
+	case '_':
+		r.Width = size / 20
+		r.Y1 = size / 10
+	default:
+		return
+	}
+	r.Y2 = r.Y1
+	l.rules = append(l.rules, r)
+}
+
+// emphasis puts a dot below a Han character (w:em).
+func (e *engine) emphasis(pb *paraBox, l *line, it *item, x Length) {
+	d := it.st.size / 9
+	y := it.st.size/8 - it.st.raise
+	if it.st.r.em == "dot" || it.st.r.em == "comma" || it.st.r.em == "circle" {
+		y = -it.st.size*19/20 - it.st.raise // above, except underDot, which Chinese text uses
+	}
+	l.fills = append(l.fills, Fill{X: x + (Length(it.w)-d)/2, Y: y, W: d, H: d, Color: it.st.color, Node: pb.node})
+}
+
+// addLink adds the rectangle of a hyperlink to a line; its height is that of the text.
+func (e *engine) addLink(l *line, id uint16, x1, x2 Length, it *item) {
+	if x2 <= x1 {
+		return
+	}
+	size := it.st.size
+	t := e.targets[id]
+	l.links = append(l.links, Link{X: x1, Y: -size * 9 / 10, W: x2 - x1, H: size * 12 / 10, URI: t.uri, Page: -1 - int(id)})
+}
+
+// decorate draws background, underline, strike-through and border of items that share one style.
+func (e *engine) decorate(pb *paraBox, l *line, items []item, x1, x2 Length) {
+	if x2 <= x1 {
+		return
+	}
+	st := items[0].st
+	r := &st.r
+	size := st.size
+	han := false
+	for i := range items {
+		if items[i].slot == slotEastAsia {
+			han = true
+			break
+		}
+	}
+	base := -st.raise
+	if bg := r.background(); bg.on {
+		top, bottom := size*9/10, size*22/100
+		l.fills = append(l.fills, Fill{X: x1, Y: base - top, W: x2 - x1, H: top + bottom, Color: bg.color, Node: pb.node})
+	}
+	if r.set&rUnderline != 0 && r.underline != "none" {
+		color := r.ulColor
+		if r.ulAuto {
+			color = st.color
+		}
+		e.underline(pb, l, items, x1, x2, base, han, color)
+	}
+	strike := func(y Length) {
+		l.rules = append(l.rules, Rule{X1: x1, X2: x2, Y1: base - y, Y2: base - y, Width: size / 20, Color: st.color, Node: pb.node})
+	}
+	mid := size * 26 / 100
+	if han {
+		mid = size * 36 / 100
+	}
+	switch {
+	case r.is(rDStrike):
+		strike(mid + size/20)
+		strike(mid - size/20)
+	case r.is(rStrike):
+		strike(mid)
+	}
+	if b := r.border; r.set&rBorder != 0 && b.visible() {
+		top, bottom := base-size*95/100-b.space, base+size*24/100+b.space
+		l.rules = b.hline(l.rules, x1, x2, top, 1, pb.node)
+		l.rules = b.hline(l.rules, x1, x2, bottom, -1, pb.node)
+		l.rules = b.vline(l.rules, x1, top, bottom, 1, pb.node)
+		l.rules = b.vline(l.rules, x2, top, bottom, -1, pb.node)
+	}
+}
+
+// underline draws one of Word's underlines. Under Han text it lies lower, below the strokes of the characters.
+func (e *engine) underline(pb *paraBox, l *line, items []item, x1, x2, base Length, han bool, color Color) {
+	st := items[0].st
+	size := st.size
+	y, w := base+size*11/100, size/18
+	if han {
+		y = base + size*17/100
+	}
+	var dash []Length
+	double := false
+	switch kind := st.r.underline; kind {
+	case "double":
+		double = true
+		w = size / 24
+	case "thick":
+		w = size / 10
+	case "dotted", "dottedHeavy":
+		dash = []Length{w, w}
+	case "dash", "dashedHeavy":
+		dash = []Length{4 * w, 3 * w}
+	case "dashLong", "dashLongHeavy":
+		dash = []Length{8 * w, 3 * w}
+	case "dotDash", "dashDotHeavy":
+		dash = []Length{4 * w, 2 * w, w, 2 * w}
+	case "dotDotDash", "dashDotDotHeavy":
+		dash = []Length{4 * w, 2 * w, w, 2 * w, w, 2 * w}
+	case "wave", "wavyHeavy", "wavyDouble":
+		e.warnOnce("layout.underline.wave", "波浪下划线画成直线", "wavy underline is drawn straight", kind)
+	}
+	rule := func(a, b, y Length) {
+		l.rules = append(l.rules, Rule{X1: a, X2: b, Y1: y, Y2: y, Width: w, Color: color, Dash: dash, Node: pb.node})
+	}
+	if st.r.underline == "words" {
+		x, from := x1, x1
+		for i := range items {
+			if i > 0 {
+				x += Length(items[i].gap)
+			}
+			if items[i].cls == clsSpace {
+				if x > from {
+					rule(from, x, y)
+				}
+				from = x + Length(items[i].w)
+			}
+			x += Length(items[i].w)
+		}
+		if x2 > from {
+			rule(from, x2, y)
+		}
+		return
+	}
+	rule(x1, x2, y)
+	if double {
+		rule(x1, x2, y+2*w)
+	}
+}

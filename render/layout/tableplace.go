@@ -1,0 +1,486 @@
+package layout
+
+import "slices"
+
+// tableCursor is how far a table has been placed: rows before row are done; when cells is set, row has been begun on an
+// earlier page and cells says how far each cell got. merged holds the same for cells that span rows, by their first row
+// and column.
+type tableCursor struct {
+	row    int
+	cells  []cursor
+	merged map[[2]int]*cursor
+}
+
+func (c *tableCursor) clone() *tableCursor {
+	d := &tableCursor{row: c.row, cells: slices.Clone(c.cells)}
+	for i := range d.cells {
+		if t := d.cells[i].table; t != nil {
+			d.cells[i].table = t.clone()
+		}
+	}
+	if c.merged != nil {
+		d.merged = map[[2]int]*cursor{}
+		for k, v := range c.merged {
+			m := *v
+			if m.table != nil {
+				m.table = m.table.clone()
+			}
+			d.merged[k] = &m
+		}
+	}
+	return d
+}
+
+// rowHeights works out the height of every row.
+func (e *engine) rowHeights(t *tableBox) {
+	for r := range t.rows {
+		row := &t.rows[r]
+		for c := range row.owner {
+			if row.owner[c] >= 0 {
+				row.top = max(row.top, t.topEdge(r, c).total())
+			}
+		}
+		h := Length(0)
+		for c := range row.cells {
+			cell := &row.cells[c]
+			if cell.rowSpan == 0 {
+				continue
+			}
+			cell.content = e.measure(cell.blocks, cursor{}, t.inner(cell))
+			if cell.rowSpan == 1 {
+				h = max(h, cell.content+cell.margins[0]+cell.margins[2]+row.top)
+			}
+		}
+		row.height = max(h, row.min)
+		if row.exact {
+			row.height = row.min
+		}
+		if row.height <= 0 {
+			row.height = Point
+		}
+		row.height = min(row.height, unlimited/1024)
+	}
+	// A merged cell that is taller than its rows makes the last of them grow.
+	for r := range t.rows {
+		for c := range t.rows[r].cells {
+			cell := &t.rows[r].cells[c]
+			if cell.rowSpan < 2 {
+				continue
+			}
+			have := Length(0)
+			for k := r; k < r+cell.rowSpan; k++ {
+				have += t.rows[k].height
+			}
+			need := cell.content + cell.margins[0] + cell.margins[2] + t.rows[r].top
+			if last := &t.rows[r+cell.rowSpan-1]; need > have && !last.exact {
+				last.height += need - have
+			}
+		}
+	}
+	last := len(t.rows) - 1
+	for c := range t.rows[last].owner {
+		t.bottom = max(t.bottom, t.bottomEdge(last, c).total())
+	}
+}
+
+// inner is the width of a cell's content.
+func (t *tableBox) inner(c *cellBox) Length {
+	return max(Point, t.edges[min(c.col+c.span, len(t.edges)-1)]-t.edges[c.col]-c.margins[1]-c.margins[3])
+}
+
+// firstNeed is the height that a table needs to begin on a page: its header rows and its first row, with those kept to it.
+func (t *tableBox) firstNeed() Length {
+	h := Length(0)
+	for r := range t.rows {
+		row := &t.rows[r]
+		h += row.height
+		if r < t.headers || row.keepNext {
+			continue
+		}
+		if !row.cantSplit && !row.exact {
+			// The row may split: its first lines are enough.
+			return h - row.height + min(row.height, 40*Point)
+		}
+		return h
+	}
+	return h
+}
+
+// rowAt is a row, or a part of one, as drawn on a page.
+type rowAt struct {
+	row  int
+	y, h Length
+}
+
+// fragment is the part of a table on one page.
+type fragment struct {
+	t       *tableBox
+	fr      *frame
+	x       Length
+	rows    []rowAt
+	fills   int // where the page's fills stood when the fragment began
+	partial bool
+	repeat  bool // begins with repeated header rows
+}
+
+// fillTable places the rows of a table that fit.
+func (e *engine) fillTable(blocks []block, t *tableBox, cur *cursor, fr *frame) stop {
+	if cur.table == nil {
+		cur.table = &tableCursor{}
+	}
+	tc := cur.table
+	if tc.row == 0 && tc.cells == nil {
+		if !fr.fresh {
+			fr.y += fr.pending
+			fr.pending = 0
+		}
+	}
+	fr.pending, fr.prev = 0, nil
+	f := fragment{t: t, fr: fr, x: fr.x + t.x}
+	if fr.page != nil {
+		f.fills = len(fr.page.Fills)
+	}
+	begun := tc.row > 0 || tc.cells != nil
+	placed := 0
+	if begun && t.headers > 0 && tc.row >= t.headers {
+		e.repeatHeader(t, fr, &f)
+	}
+	limit := fr.bottom - t.bottom
+	for tc.row < len(t.rows) {
+		r := tc.row
+		row := &t.rows[r]
+		if tc.cells != nil {
+			rest := e.restHeight(t, row, tc.cells)
+			if fr.y+rest <= limit+tolerance || rest <= 0 {
+				e.placeRest(&f, r, tc.cells, rest)
+				tc.cells = nil
+				tc.row++
+				placed++
+				continue
+			}
+			if !e.splitRow(&f, r, tc) {
+				// Not even a line fits an empty page: let it run over rather than go on for ever.
+				e.placeRest(&f, r, tc.cells, rest)
+				tc.cells = nil
+				tc.row++
+				placed++
+				continue
+			}
+			e.endFragment(&f, tc)
+			return stopFull
+		}
+		need := row.height
+		if fr.y+need <= limit+tolerance {
+			if !fr.fresh || placed > 0 {
+				if chain := t.keepChain(r); chain > 0 && fr.y+chain > limit+tolerance && chain <= fr.full && placed+boolInt(!fr.fresh) > 0 {
+					e.endFragment(&f, tc)
+					return stopFull
+				}
+			}
+			e.placeRow(&f, r, row.height)
+			tc.row++
+			placed++
+			continue
+		}
+		atTop := fr.fresh && placed == 0
+		if !row.exact && !row.header && (!row.cantSplit || atTop) && fr.y < limit {
+			tc.cells = make([]cursor, len(row.cells))
+			if e.splitRow(&f, r, tc) {
+				e.endFragment(&f, tc)
+				return stopFull
+			}
+			tc.cells = nil
+		}
+		if !atTop {
+			e.endFragment(&f, tc)
+			return stopFull
+		}
+		e.placeRow(&f, r, row.height) // taller than the page and cannot split
+		tc.row++
+		placed++
+	}
+	e.endFragment(&f, tc)
+	fr.y += t.bottom
+	fr.fresh = false
+	return stopDone
+}
+
+// keepChain is the height of row r with the rows that its keepNext binds to it, 0 when it binds none.
+func (t *tableBox) keepChain(r int) Length {
+	if !t.rows[r].keepNext {
+		return 0
+	}
+	h := Length(0)
+	for ; r < len(t.rows); r++ {
+		h += t.rows[r].height
+		if !t.rows[r].keepNext {
+			break
+		}
+	}
+	return h
+}
+
+// repeatHeader draws the header rows at the top of a further page, as artifacts.
+func (e *engine) repeatHeader(t *tableBox, fr *frame, f *fragment) {
+	h := Length(0)
+	for r := range t.headers {
+		h += t.rows[r].height
+	}
+	if fr.y+h > fr.bottom-20*Point {
+		return // a header taller than the page is not repeated
+	}
+	f.repeat = true
+	saved, rep := e.artifact, e.repeating
+	e.artifact, e.repeating = true, true
+	for r := range t.headers {
+		e.placeRow(f, r, t.rows[r].height)
+		for c := range t.rows[r].cells {
+			cell := &t.rows[r].cells[c]
+			if cell.rowSpan > 1 && fr.page != nil {
+				e.drawCell(f, cell, cursor{}, f.rows[len(f.rows)-1].y, t.spanHeight(r, cell.rowSpan), t.rows[r].top)
+			}
+		}
+	}
+	e.artifact, e.repeating = saved, rep
+}
+
+func (t *tableBox) spanHeight(r, n int) Length {
+	h := Length(0)
+	for k := r; k < r+n && k < len(t.rows); k++ {
+		h += t.rows[k].height
+	}
+	return h
+}
+
+// placeRow draws a whole row.
+func (e *engine) placeRow(f *fragment, r int, h Length) {
+	fr := f.fr
+	row := &f.t.rows[r]
+	if fr.page != nil {
+		for c := range row.cells {
+			cell := &row.cells[c]
+			if cell.rowSpan == 1 {
+				e.drawCell(f, cell, cursor{}, fr.y, h, row.top)
+			}
+		}
+	}
+	f.rows = append(f.rows, rowAt{r, fr.y, h})
+	fr.y += h
+	if !e.repeating {
+		fr.fresh = false
+	}
+}
+
+// drawCell draws a cell's content from cur on into a row part of height h that begins at y.
+func (e *engine) drawCell(f *fragment, cell *cellBox, cur cursor, y, h, top Length) {
+	sub := e.cellFrame(f, cell, y+top)
+	if cur == (cursor{}) {
+		free := h - top - cell.margins[0] - cell.margins[2] - cell.content
+		if free > 0 {
+			switch cell.vAlign {
+			case "center":
+				sub.y += free / 2
+			case "bottom":
+				sub.y += free
+			}
+		}
+	}
+	e.fill(cell.blocks, &cur, &sub)
+}
+
+// cellFrame is the frame of a cell's content; y is below the border above.
+func (e *engine) cellFrame(f *fragment, cell *cellBox, y Length) frame {
+	return frame{
+		x: f.x + f.t.edges[cell.col] + cell.margins[1], width: f.t.inner(cell), y: y + cell.margins[0], top: y, bottom: unlimited,
+		page: f.fr.page, fresh: true, keepBefore: true, cell: true, full: f.fr.full,
+	}
+}
+
+// restHeight is what the rest of a split row still needs.
+func (e *engine) restHeight(t *tableBox, row *rowBox, cells []cursor) Length {
+	h := Length(0)
+	for c := range row.cells {
+		cell := &row.cells[c]
+		if cell.rowSpan != 1 {
+			continue
+		}
+		if cells[c].block >= len(cell.blocks) {
+			continue
+		}
+		h = max(h, e.measure(cell.blocks, cells[c], t.inner(cell))+cell.margins[0]+cell.margins[2]+row.top)
+	}
+	return h
+}
+
+// placeRest draws the last part of a split row.
+func (e *engine) placeRest(f *fragment, r int, cells []cursor, h Length) {
+	row := &f.t.rows[r]
+	if f.fr.page != nil {
+		for c := range row.cells {
+			cell := &row.cells[c]
+			if cell.rowSpan == 1 && cells[c].block < len(cell.blocks) {
+				cur := cells[c]
+				sub := e.cellFrame(f, cell, f.fr.y+row.top)
+				sub.fresh = cur.line == 0
+				e.fill(cell.blocks, &cur, &sub)
+			}
+		}
+	}
+	f.rows = append(f.rows, rowAt{r, f.fr.y, h})
+	f.fr.y += h
+	f.fr.fresh = false
+}
+
+// splitRow draws as much of row r as fits the page, going on from tc.cells; false when nothing fits, and nothing is drawn.
+func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
+	t, fr := f.t, f.fr
+	row := &t.rows[r]
+	limit := fr.bottom - t.bottom
+	// First see how far each cell gets, then draw.
+	ends := make([]cursor, len(row.cells))
+	progress, more := false, false
+	used := Length(0)
+	for c := range row.cells {
+		cell := &row.cells[c]
+		ends[c] = tc.cells[c]
+		if ends[c].table != nil {
+			ends[c].table = ends[c].table.clone()
+		}
+		if cell.rowSpan != 1 || ends[c].block >= len(cell.blocks) {
+			continue
+		}
+		sub := e.cellFrame(f, cell, fr.y+row.top)
+		sub.page, sub.bottom = nil, limit-cell.margins[2]
+		sub.fresh = false // an empty part does not force a line into too little room
+		sub.keepBefore = tc.cells[c].line == 0
+		before := ends[c]
+		st := e.fill(cell.blocks, &ends[c], &sub)
+		if ends[c] != before || st == stopDone {
+			if ends[c].block != before.block || ends[c].line != before.line || tableMoved(before.table, ends[c].table) {
+				progress = true
+			}
+		}
+		if st == stopDone {
+			used = max(used, sub.y+sub.pending+cell.margins[2]-fr.y)
+		} else {
+			more = true
+			if ends[c].block == tc.cells[c].block && ends[c].line == tc.cells[c].line && !tableMoved(before.table, ends[c].table) &&
+				!fr.fresh && tc.cells[c] == (cursor{}) {
+				return false // Word does not split a row when one of its cells could not begin
+			}
+			used = max(used, sub.y+cell.margins[2]-fr.y)
+		}
+	}
+	if !progress || !more {
+		return false
+	}
+	h := min(max(used, Point), limit-fr.y)
+	if fr.page != nil {
+		for c := range row.cells {
+			cell := &row.cells[c]
+			if cell.rowSpan != 1 || tc.cells[c].block >= len(cell.blocks) {
+				continue
+			}
+			sub := e.cellFrame(f, cell, fr.y+row.top)
+			sub.bottom = limit - cell.margins[2]
+			sub.fresh = false
+			sub.keepBefore = tc.cells[c].line == 0
+			cur := tc.cells[c]
+			e.fill(cell.blocks, &cur, &sub)
+		}
+	}
+	tc.cells = ends
+	f.rows = append(f.rows, rowAt{r, fr.y, h})
+	f.partial = true
+	fr.y += h
+	fr.fresh = false
+	return true
+}
+
+func tableMoved(a, b *tableCursor) bool {
+	if b == nil {
+		return false
+	}
+	if a == nil {
+		return b.row > 0 || b.cells != nil
+	}
+	if a.row != b.row || (a.cells == nil) != (b.cells == nil) {
+		return true
+	}
+	for i := range b.cells {
+		if a.cells[i].block != b.cells[i].block || a.cells[i].line != b.cells[i].line || tableMoved(a.cells[i].table, b.cells[i].table) {
+			return true
+		}
+	}
+	return false
+}
+
+// endFragment draws what spans rows: merged cells, shading and borders of the part of the table on this page.
+func (e *engine) endFragment(f *fragment, tc *tableCursor) {
+	p := f.fr.page
+	if p == nil || len(f.rows) == 0 {
+		return
+	}
+	e.drawMerged(f, tc)
+	fills := e.shade(f)
+	if len(fills) > 0 {
+		p.Fills = slices.Insert(p.Fills, f.fills, fills...)
+	}
+	e.drawBorders(f)
+}
+
+// drawMerged draws the content of cells that span rows, as much of it as stands on this page.
+func (e *engine) drawMerged(f *fragment, tc *tableCursor) {
+	t := f.t
+	for i := range f.rows {
+		at := &f.rows[i]
+		if f.repeated(i) {
+			continue
+		}
+		row := &t.rows[at.row]
+		for c := range row.cells {
+			cell := &row.cells[c]
+			origin := at.row
+			if cell.rowSpan == 0 {
+				if i > 0 && f.rows[i-1].row == at.row-1 && !f.repeated(i-1) {
+					continue // drawn with the row above
+				}
+				origin = int(cell.origin)
+				first := &t.rows[origin]
+				cell = &first.cells[first.owner[cell.col]]
+			}
+			if cell.rowSpan < 2 || i > 0 && f.rows[i-1].row == at.row && !f.repeated(i-1) {
+				continue
+			}
+			bottom := at.y + at.h
+			last := at.row
+			for k := i + 1; k < len(f.rows) && f.rows[k].row < origin+cell.rowSpan; k++ {
+				bottom = f.rows[k].y + f.rows[k].h
+				last = f.rows[k].row
+			}
+			whole := at.row == origin && last == origin+cell.rowSpan-1 && tc.cells == nil
+			if whole && tc.merged[[2]int{origin, cell.col}] == nil {
+				e.drawCell(f, cell, cursor{}, at.y, bottom-at.y, row.top)
+				continue
+			}
+			if tc.merged == nil {
+				tc.merged = map[[2]int]*cursor{}
+			}
+			key := [2]int{origin, cell.col}
+			cur := tc.merged[key]
+			if cur == nil {
+				cur = &cursor{}
+				tc.merged[key] = cur
+			}
+			sub := e.cellFrame(f, cell, at.y+row.top)
+			sub.fresh = false
+			if last != origin+cell.rowSpan-1 || tc.cells != nil && tc.row == last {
+				sub.bottom = max(bottom-cell.margins[2], f.fr.bottom-t.bottom-cell.margins[2])
+			}
+			e.fill(cell.blocks, cur, &sub)
+		}
+	}
+}
+
+// repeated reports whether rows[i] is a repeated header row of this fragment.
+func (f *fragment) repeated(i int) bool { return f.rows[i].row < f.t.headers && f.repeat }

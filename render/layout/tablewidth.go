@@ -1,0 +1,172 @@
+package layout
+
+import "tripact/render/docx"
+
+// columnWidths finds the widths of a table's grid columns.
+//
+// The grid that the file stores is what Word itself last worked out and is the starting point. Cell widths that differ
+// from it in a whole column come from programs that did not keep the grid up and win, as they do when Word opens the
+// file. A table that may adapt is fitted to its preferred width and never wider than the column unless its grid says so.
+func (e *engine) columnWidths(n *docx.Node, t *tableBox, rows []rawRow, cols int, avail Length) []Length {
+	widths := make([]Length, cols)
+	var sum Length
+	known := 0
+	if g := n.Child("w:tblGrid"); g != nil {
+		i := 0
+		for _, c := range g.Kids {
+			if c.Name != "w:gridCol" || i >= cols {
+				continue
+			}
+			if w, ok := attrLength(c, "w:w", Twip); ok && w > 0 {
+				widths[i] = w
+				known++
+			}
+			i++
+		}
+	}
+	preferred := make([]Length, cols)
+	mixed := make([]bool, cols)
+	seen := 0
+	for r := range rows {
+		for _, c := range rows[r].cells {
+			if c.tc.span != 1 || c.tc.width.kind != "dxa" || c.tc.width.value <= 0 || c.col >= cols {
+				continue
+			}
+			switch p := preferred[c.col]; {
+			case p == 0:
+				preferred[c.col] = c.tc.width.value
+				seen++
+			case p-c.tc.width.value > 2*Twip || c.tc.width.value-p > 2*Twip:
+				mixed[c.col] = true
+			}
+		}
+	}
+	for i := range widths {
+		if preferred[i] > 0 && (widths[i] == 0 || !mixed[i]) {
+			if widths[i] == 0 {
+				known++
+			}
+			widths[i] = preferred[i]
+		}
+	}
+	target := Length(0)
+	switch w := t.props.width; w.kind {
+	case "dxa":
+		target = max(0, w.value)
+	case "pct":
+		target = avail * Length(max(0, min(w.pct, 50000))) / 5000
+		if e.sheet.settings.mode < 15 && e.cellDepth == 0 && w.pct == 5000 {
+			target += t.props.margins[1] + t.props.margins[3]
+		}
+	}
+	if known < cols {
+		e.contentWidths(t, rows, widths, target, avail)
+	}
+	for _, w := range widths {
+		sum += w
+	}
+	if sum <= 0 {
+		for i := range widths {
+			widths[i] = max(avail/Length(cols), Point)
+		}
+		return widths
+	}
+	scale := Length(0)
+	switch {
+	case target > 0 && !t.props.fixed && (sum-target > target/100 || target-sum > target/100):
+		scale = target
+	case target > 0 && t.props.width.kind == "pct" && known == cols && sum != target:
+		scale = target
+	case target == 0 && !t.props.fixed && sum > avail+avail/50 && seen == 0:
+		scale = avail
+	}
+	if scale > 0 {
+		var done, to Length
+		for i := range widths {
+			done += widths[i]
+			next := Length(float64(scale) * float64(done) / float64(sum))
+			widths[i] = next - to
+			to = next
+		}
+	}
+	limit := maxLength / Length(cols)
+	for i := range widths {
+		widths[i] = max(Twip*20, min(widths[i], max(limit, 4*Inch)))
+	}
+	return widths
+}
+
+// contentWidths gives columns of unknown width what their content would like, within the room that is left.
+func (e *engine) contentWidths(t *tableBox, rows []rawRow, widths []Length, target, avail Length) {
+	room := avail
+	if target > 0 {
+		room = target
+	}
+	want := make([]Length, len(widths))
+	before := e.snap()
+	e.muted++
+	e.cellDepth++
+	for r := range rows {
+		for _, c := range rows[r].cells {
+			if c.tc.span != 1 || c.col >= len(widths) || widths[c.col] > 0 || r > 200 {
+				continue
+			}
+			w := e.naturalWidth(e.blocks(flatten(c.node, nil, 0), 40*Inch))
+			want[c.col] = max(want[c.col], w+t.props.margins[1]+t.props.margins[3]+Point/2)
+		}
+	}
+	e.cellDepth--
+	e.muted--
+	e.rewind(before)
+	var sum, fixed Length
+	for i := range widths {
+		if widths[i] > 0 {
+			fixed += widths[i]
+			continue
+		}
+		if want[i] == 0 {
+			want[i] = 36 * Point
+		}
+		sum += want[i]
+	}
+	room = max(room-fixed, Length(len(widths))*10*Point)
+	for i := range widths {
+		if widths[i] > 0 {
+			continue
+		}
+		widths[i] = want[i]
+		if sum > room || target > 0 && fixed == 0 {
+			widths[i] = Length(float64(room) * float64(want[i]) / float64(sum))
+		}
+	}
+}
+
+// naturalWidth is the width of the longest line of blocks.
+func (e *engine) naturalWidth(blocks []block) Length {
+	var w Length
+	for i := range blocks {
+		if t := blocks[i].table; t != nil {
+			w = max(w, t.x+t.edges[len(t.edges)-1])
+			continue
+		}
+		pb := blocks[i].para
+		for j := range pb.lines {
+			l := &pb.lines[j]
+			from, to := Length(1)<<50, Length(0)
+			for k := range l.texts {
+				end := l.texts[k].X
+				for _, g := range l.texts[k].Glyphs {
+					end += g.Advance
+				}
+				from, to = min(from, l.texts[k].X), max(to, end)
+			}
+			for k := range l.objects {
+				from, to = min(from, l.objects[k].x), max(to, l.objects[k].x+l.objects[k].d.w)
+			}
+			if to > from {
+				w = max(w, to-from+max(pb.left, 0)+max(pb.right, 0))
+			}
+		}
+	}
+	return w
+}
