@@ -17,6 +17,8 @@ type Face struct {
 	p    parsed
 
 	bold, italic bool // what the file is, set before the book is given out
+
+	packed packedGlyphs
 }
 
 func newFace(file, data string) *Face { return &Face{file: file, data: data} }

@@ -36,15 +36,23 @@ func (f *Face) Subset(glyphs []GlyphID) ([]byte, error) {
 
 // SubsetOf is Subset with widths of one's own.
 func (f *Face) SubsetOf(glyphs []SubsetGlyph) ([]byte, error) {
+	s, err := f.subset(glyphs)
+	if err != nil {
+		return nil, err
+	}
+	return s.write(), nil
+}
+
+func (f *Face) subset(glyphs []SubsetGlyph) (*subset, error) {
 	p := f.load()
 	if p.err != nil {
 		return nil, fmt.Errorf("subset %s: %w", f.file, p.err)
 	}
-	s := subset{p: p, first: make([]uint16, p.numGlyphs)}
+	s := &subset{p: p, first: make([]uint16, p.numGlyphs)}
 	if err := s.plan(glyphs); err != nil {
 		return nil, fmt.Errorf("subset %s: %w", f.Name(), err)
 	}
-	return s.write(), nil
+	return s, nil
 }
 
 // subset is a font file in the making. Glyphs are padded to four bytes and come last in the file, so that the part before
@@ -148,17 +156,26 @@ func components(data string, visit func(at int)) error {
 
 func pad4(n int) int { return (n + 3) &^ 3 }
 
-// A table to be written: its bytes are base with what patch changes.
+// outTable is a table of the file being written.
 type outTable struct {
 	tag  string
 	size int
-	at   int // offset in the file
+	at   int    // offset in the file
+	sum  uint32 // checksum
 }
 
-// write lays the file out and fills it in.
+// write makes the whole file.
 func (s *subset) write() []byte {
+	glyf := make([]byte, s.size)
+	s.putGlyphs(glyf)
+	return append(s.prefix(checksum(glyf), s.size), glyf...)
+}
+
+// prefix makes the part of the file before table glyf, which comes last; glyfSum is that table's checksum. room is how
+// much may be appended to the result without moving it.
+func (s *subset) prefix(glyfSum uint32, room int) []byte {
 	n := len(s.glyphs)
-	// In tag order, as the directory wants it. glyf is placed last in the file nevertheless.
+	// In tag order, as the directory wants it. The order in the file is another.
 	tables := make([]outTable, 0, 9)
 	add := func(tag string, size int) {
 		if size > 0 {
@@ -167,7 +184,7 @@ func (s *subset) write() []byte {
 	}
 	add("cvt ", len(s.p.cvt))
 	add("fpgm", len(s.p.fpgm))
-	tables = append(tables, outTable{tag: "glyf", size: s.size})
+	tables = append(tables, outTable{tag: "glyf", size: s.size, sum: glyfSum})
 	add("head", 54)
 	add("hhea", 36)
 	add("hmtx", 4*n)
@@ -175,21 +192,21 @@ func (s *subset) write() []byte {
 	add("maxp", len(s.p.maxp))
 	add("prep", len(s.p.prep))
 
-	at := 12 + 16*len(tables)
+	size := 12 + 16*len(tables)
 	for i := range tables {
 		if tables[i].tag != "glyf" {
-			tables[i].at = at
-			at += pad4(tables[i].size)
+			tables[i].at = size
+			size += pad4(tables[i].size)
 		}
 	}
-	for i := range tables {
-		if tables[i].tag == "glyf" {
-			tables[i].at = at
-		}
-	}
-	out := make([]byte, at+s.size)
+	out := make([]byte, size, size+room)
 	head := 0
-	for _, t := range tables {
+	for i := range tables {
+		t := &tables[i]
+		if t.tag == "glyf" {
+			t.at = size
+			continue
+		}
 		dst := out[t.at : t.at+t.size]
 		switch t.tag {
 		case "cvt ":
@@ -212,14 +229,13 @@ func (s *subset) write() []byte {
 			binary.BigEndian.PutUint16(dst[34:], uint16(n))
 		case "hmtx":
 			s.putMetrics(dst)
-		case "glyf":
-			s.putGlyphs(dst)
 		case "loca":
 			s.putOffsets(dst)
 		}
+		t.sum = checksum(out[t.at : t.at+pad4(t.size)])
 	}
 	putDirectory(out, tables)
-	binary.BigEndian.PutUint32(out[head+8:], 0xB1B0AFBA-checksum(out))
+	binary.BigEndian.PutUint32(out[head+8:], 0xB1B0AFBA-checksum(out)-glyfSum)
 	return out
 }
 
@@ -254,17 +270,22 @@ func (s *subset) putGlyphs(dst []byte) {
 	at := 0
 	for i := range s.glyphs {
 		g := &s.glyphs[i]
-		if g.repeat {
-			s.putRepeat(dst[at:], g.ID)
-		} else {
-			copy(dst[at:], g.data)
-			// plan has been through the same data without an error.
-			_ = components(g.data, func(i int) {
-				binary.BigEndian.PutUint16(dst[at+i:], s.first[u16(g.data, i)]-1)
-			})
-		}
+		s.putGlyph(dst[at:at+g.size()], g)
 		at += g.size()
 	}
+}
+
+// putGlyph writes a glyph with the numbers that its components have in the subset; dst is zero and as long as its size.
+func (s *subset) putGlyph(dst []byte, g *subGlyph) {
+	if g.repeat {
+		s.putRepeat(dst, g.ID)
+		return
+	}
+	copy(dst, g.data)
+	// plan has been through the same data without an error.
+	_ = components(g.data, func(at int) {
+		binary.BigEndian.PutUint16(dst[at:], s.first[u16(g.data, at)]-1)
+	})
 }
 
 // putRepeat writes a composite glyph that draws the first glyph of the same outline where it stands.
@@ -298,7 +319,7 @@ func putDirectory(out []byte, tables []outTable) {
 	for i, t := range tables {
 		rec := out[12+16*i:]
 		copy(rec, t.tag)
-		binary.BigEndian.PutUint32(rec[4:], checksum(out[t.at:t.at+pad4(t.size)]))
+		binary.BigEndian.PutUint32(rec[4:], t.sum)
 		binary.BigEndian.PutUint32(rec[8:], uint32(t.at))
 		binary.BigEndian.PutUint32(rec[12:], uint32(t.size))
 	}

@@ -2,8 +2,11 @@ package fonts
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"hash/adler32"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,6 +145,48 @@ func TestSubsetRefusesUnknownGlyph(t *testing.T) {
 	}
 }
 
+// The compressed form is the same file, whatever was compressed before.
+func TestDeflatedSubset(t *testing.T) {
+	for _, f := range book(t).Faces() {
+		var glyphs []SubsetGlyph
+		for i, g := range glyphsOf(f, "AÁéĐőж中国 ö☑☑国Á") {
+			glyphs = append(glyphs, SubsetGlyph{ID: g, Extra: int16(i)})
+		}
+		want, err := f.SubsetOf(glyphs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first []byte
+		for range 2 {
+			stream, length, err := f.DeflatedSubset(glyphs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			z, err := zlib.NewReader(bytes.NewReader(stream))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(z) // checks the Adler-32 sum too
+			if err != nil || !bytes.Equal(got, want) || length != len(want) {
+				t.Errorf("%s: %d bytes inflate to %d that differ from the subset's %d: %v", f.Name(), len(stream), len(got), len(want), err)
+			}
+			if first != nil && !bytes.Equal(first, stream) {
+				t.Errorf("%s: a second run gives other bytes", f.Name())
+			}
+			first = stream
+		}
+	}
+}
+
+func TestCombineAdler(t *testing.T) {
+	data := bytes.Repeat([]byte{0xFF, 0xFE, 1}, 70000)
+	for _, n := range []int{0, 1, 65520, 65521, 65522, 140000, len(data)} {
+		if got, want := combineAdler(adler32.Checksum(data[:n]), adler32.Checksum(data[n:]), len(data)-n), adler32.Checksum(data); got != want {
+			t.Errorf("split at %d: %#x, want %#x", n, got, want)
+		}
+	}
+}
+
 // FontTools reads the subset with every check it has and must find the same outlines.
 func TestSubsetInFontTools(t *testing.T) {
 	python := "/usr/bin/python3"
@@ -198,8 +243,10 @@ func assemble(tables map[string]string) string {
 		at += pad4(len(tables[tag]))
 	}
 	file := make([]byte, at)
-	for _, t := range out {
+	for i := range out {
+		t := &out[i]
 		copy(file[t.at:], tables[t.tag])
+		t.sum = checksum(file[t.at : t.at+pad4(t.size)])
 	}
 	putDirectory(file, out)
 	return string(file)
@@ -319,15 +366,46 @@ func BenchmarkMatch(b *testing.B) {
 	}
 }
 
+func benchGlyphs(f *Face) []SubsetGlyph {
+	glyphs := []SubsetGlyph{{}}
+	for _, r := range []rune(gb2312())[700:1558] {
+		glyphs = append(glyphs, SubsetGlyph{ID: f.Glyph(r)})
+	}
+	return glyphs
+}
+
 func BenchmarkSubset(b *testing.B) {
 	f := book(b).Match("宋体", false, false).Faces[0]
-	glyphs := []GlyphID{0}
-	for _, r := range []rune(gb2312())[700:1558] {
-		glyphs = append(glyphs, f.Glyph(r))
-	}
+	glyphs := benchGlyphs(f)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := f.Subset(glyphs); err != nil {
+		if _, err := f.SubsetOf(glyphs); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDeflatedSubset(b *testing.B) {
+	f := book(b).Match("宋体", false, false).Faces[0]
+	glyphs := benchGlyphs(f)
+	size := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		stream, _, err := f.DeflatedSubset(glyphs)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(stream)
+	}
+	b.ReportMetric(float64(size), "bytes/file")
+}
+
+// BenchmarkDeflatedSubsetCold is the first document of a process.
+func BenchmarkDeflatedSubsetCold(b *testing.B) {
+	data := book(b).Match("宋体", false, false).Faces[0].data
+	for b.Loop() {
+		f := newFace("cold", data)
+		if _, _, err := f.DeflatedSubset(benchGlyphs(f)); err != nil {
 			b.Fatal(err)
 		}
 	}

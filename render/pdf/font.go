@@ -117,7 +117,7 @@ func (d *docFont) write(w *writer) error {
 	for i, c := range d.codes {
 		glyphs[i] = fonts.SubsetGlyph{ID: c.glyph, Extra: c.extra}
 	}
-	program, err := d.face.SubsetOf(glyphs)
+	program, length, err := d.face.DeflatedSubset(glyphs)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (d *docFont) write(w *writer) error {
 	w.end()
 
 	d.writeDescriptor(w, descriptor, name, data)
-	w.deflate(data, "/Length1 "+strconv.Itoa(len(program)), program)
+	w.stream(data, "/Length1 "+strconv.Itoa(length), "FlateDecode", program)
 	w.deflate(toUnicode, "", d.toUnicode())
 	return nil
 }
