@@ -63,6 +63,13 @@ func (w *writer) xmp() string {
 	}
 	section("pdfaid", "http://www.aiim.org/pdfa/ns/id/", "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>")
 
+	if w.accessible() {
+		section("pdfuaid", "http://www.aiim.org/pdfua/ns/id/", "<pdfuaid:part>1</pdfuaid:part>")
+		b.WriteString(`<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"` +
+			` xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">` +
+			uaSchema + "</rdf:Description>\n")
+	}
+
 	var dc strings.Builder
 	alternative := func(key, value string) {
 		if value != "" {

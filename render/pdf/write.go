@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"tripact/fonts"
@@ -35,6 +37,11 @@ const Producer = "tripact"
 func Write(doc *layout.Document, opt Options) ([]byte, error) {
 	if len(doc.Pages) == 0 {
 		return nil, errors.New("pdf: a document without pages")
+	}
+	opt.Author, opt.Subject, opt.Creator = clean(opt.Author), clean(opt.Subject), clean(opt.Creator)
+	opt.Keywords = slices.Clone(opt.Keywords)
+	for i, k := range opt.Keywords {
+		opt.Keywords[i] = clean(k)
 	}
 	w := &writer{
 		file: newFile(), doc: doc, opt: opt, tagged: len(doc.Nodes) > 0,
@@ -225,14 +232,28 @@ func (w *writer) writeCatalog(structRoot, outline, metadata, intent ref) {
 
 func (w *writer) title() string {
 	if w.opt.Title != "" {
-		return w.opt.Title
+		return clean(w.opt.Title)
 	}
-	return w.doc.Title
+	return clean(w.doc.Title)
 }
 
 func (w *writer) lang() string {
 	if w.opt.Lang != "" {
-		return w.opt.Lang
+		return clean(w.opt.Lang)
 	}
-	return w.doc.Lang
+	return clean(w.doc.Lang)
+}
+
+// clean makes s fit for metadata: XML 1.0 has no control characters but tab and line ends, which become spaces here, and
+// information dictionary and XMP packet must say the same.
+func clean(s string) string {
+	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t', r == '\n', r == '\r':
+			return ' '
+		case r < 0x20, r == 0x7F, r == 0xFFFE, r == 0xFFFF:
+			return -1
+		}
+		return r
+	}, s), "\uFFFD")
 }

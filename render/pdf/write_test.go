@@ -2,7 +2,9 @@ package pdf
 
 import (
 	"bytes"
+	"encoding/xml"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -281,6 +283,61 @@ func TestGolden(t *testing.T) {
 	b.WriteString("\n\n% metadata\n")
 	b.Write(file.stream(number(t, file.objects[file.find("/Type/Catalog")[0]], "Metadata")))
 	golden(t, "everything.txt", b.String())
+}
+
+func TestAccessibleFilesSaySo(t *testing.T) {
+	says := func(change func(*layout.Document)) bool {
+		doc := everything(t)
+		doc.Pages[0].Links = doc.Pages[0].Links[:1]
+		change(doc)
+		return strings.Contains(string(mustWrite(t, doc)), "<pdfuaid:part>1</pdfuaid:part>")
+	}
+	if !says(func(*layout.Document) {}) {
+		t.Error("a document with all it takes is not called PDF/UA-1")
+	}
+	for name, change := range map[string]func(*layout.Document){
+		"figure without text":      func(d *layout.Document) { d.Nodes[12].Alt = "" },
+		"no title":                 func(d *layout.Document) { d.Title = "" },
+		"no language":              func(d *layout.Document) { d.Lang = "" },
+		"heading of level 2 first": func(d *layout.Document) { d.Nodes[1].Level = 2 },
+		"table without headers":    func(d *layout.Document) { d.Nodes[6].Kind, d.Nodes[8].Kind = layout.NodeCell, layout.NodeCell },
+		"link without an element":  func(d *layout.Document) { d.Nodes[3].Kind = layout.NodeParagraph },
+	} {
+		if says(change) {
+			t.Errorf("%s: the file calls itself PDF/UA-1", name)
+		}
+	}
+}
+
+func TestMetadataIsWellFormed(t *testing.T) {
+	out, err := Write(onePage(), Options{Title: "a\x00\x1F<b>&\n\xFFc", Author: "]]>\x02", Keywords: []string{"\"k\"\x07"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := read(t, out)
+	packet := file.stream(number(t, file.objects[file.find("/Type/Catalog")[0]], "Metadata"))
+	dec := xml.NewDecoder(bytes.NewReader(packet))
+	var text strings.Builder
+	for {
+		tok, err := dec.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, ok := tok.(xml.CharData); ok {
+			text.Write(data)
+		}
+	}
+	for _, want := range []string{"a<b>& \uFFFDc", "]]>", `"k"`} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in the packet: %s", want, packet)
+		}
+	}
+	if want := string(appendText(nil, "a<b>& \uFFFDc")); !strings.Contains(string(out), "/Title"+want) {
+		t.Errorf("information dictionary has no title %s", want)
+	}
 }
 
 func TestUntagged(t *testing.T) {
