@@ -164,7 +164,7 @@ func (s script) section(b *strings.Builder, g uint64) {
 			b.WriteRune(s.digits[0])
 			zero = false
 		}
-		if !(place == 1 && d == 1 && first && g < 20 && s.bareTen) {
+		if ten := place == 1 && d == 1 && g < 20; !ten || !first || !s.bareTen {
 			b.WriteRune(s.digits[d])
 		}
 		if place > 0 {

@@ -2,7 +2,9 @@ package project
 
 import (
 	"fmt"
+	"math/big"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -260,8 +262,18 @@ func (c *checker) prior() {
 	}
 }
 
-// requested ties the amount asked for to the application's budget.
+// requested ties the amount asked for to the application's budget, and asks back where the unit was probably mistaken:
+// 万元 typed for yuan or the other way round is the commonest fault of real applications.
 func (c *checker) requested() {
+	const wan = 10_000 * 100
+	if r := c.p.Project.Requested; r > 0 && r < wan {
+		c.warn("project.money.unit", "D.1", "/project/requested", problem.T("申请经费不足1万元，是否把万元填成了元？", "less than 10,000 yuan requested: was the amount given in 万元?"), r.String(),
+			problem.Fix{ZH: "金额一律以元为单位", EN: "give all amounts in yuan"})
+	}
+	if t := c.p.Budget.Total; t > 10_000*wan {
+		c.warn("project.money.unit", "D.1", "/budget/sources", problem.T("总预算超过1亿元，是否把元当作万元？", "a total above 100 million yuan: were yuan taken for 万元?"), t.String(),
+			problem.Fix{ZH: "金额一律以元为单位", EN: "give all amounts in yuan"})
+	}
 	c.differ(problem.Fail, "project.budget.requested", "C1", "/budget/sources", "各年度市财政补助合计（申请经费）", "the sum of the municipal grant over the years (funding requested)", c.p.Budget.Fiscal, c.p.Project.Requested)
 }
 
@@ -306,11 +318,43 @@ func (c *checker) indicators(list []Indicator, path string) {
 				problem.Fix{ZH: "每项指标用不同编号", EN: "give each indicator its own id"})
 		}
 		seen[in.ID] = true
-		if plain := strings.NewReplacer(",", "", "，", "", " ", "").Replace(in.Target); in.Number != "" && !strings.Contains(plain, in.Number) {
+		if !holdsNumber(in.Target, in.Number) {
 			c.warn("project.indicator.target", "C10", at(path, i, "/target"), problem.Tf("完成时值的文字中没有目标数值 %[1]s", "the words of the target do not hold its number %[1]s", in.Number), in.Target,
 				problem.Fix{ZH: "核对完成时值与目标数值", EN: "check target and target_num"})
 		}
 	}
+}
+
+var (
+	thousands = regexp.MustCompile(`(\d),(\d{3})`)
+	figures   = regexp.MustCompile(`[-−]?\d+(?:\.\d+)?(?:\s*[×x*]\s*10(?:\^([-−]?\d+)|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?`)
+	raised    = strings.NewReplacer("⁻", "-", "⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9", "−", "-")
+)
+
+// holdsNumber reports whether text holds number in any way of writing: 800, 800.0, 1,800 or 2×10⁻⁶.
+func holdsNumber(text, number string) bool {
+	want, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return true // Decode reports what is no number
+	}
+	for thousands.MatchString(text) {
+		text = thousands.ReplaceAllString(text, "$1$2")
+	}
+	for _, m := range figures.FindAllStringSubmatch(text, -1) {
+		mantissa := raised.Replace(m[0])
+		if i := strings.IndexAny(mantissa, " ×x*"); i >= 0 {
+			mantissa = mantissa[:i]
+		}
+		exponent := raised.Replace(m[1] + m[2])
+		if n, err := strconv.Atoi(exponent); err == nil && n >= -99 && n <= 99 {
+			mantissa += "e" + exponent
+		}
+		got, ok := new(big.Rat).SetString(mantissa)
+		if ok && (got.Cmp(want) == 0 || got.Cmp(new(big.Rat).Neg(want)) == 0) { // a dash before a figure is not always a minus
+			return true
+		}
+	}
+	return false
 }
 
 // attachments checks ids and everything that refers to them.

@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		}},
 		{"unit row role", edits{"/budget/units/1/role": "lead"}, []want{{fail, "project.budget.unit.role", "/budget/units/1/role", nil}}},
 		{"unit row country", edits{"/budget/units/2/country": "HU"}, []want{{fail, "project.budget.unit.country", "/budget/units/2/country", nil}}},
-		{"unit row English name", edits{"/budget/units/1/unit_en": "Exemple University"}, []want{{warn, "project.budget.unit.name_en", "/budget/units/1/unit_en", nil}}},
+		{"unit row English name", edits{"/budget/units/1/unit_en": "Sample University"}, []want{{warn, "project.budget.unit.name_en", "/budget/units/1/unit_en", nil}}},
 		{"equipment above its item", edits{"/budget/equipment/0/qty": 2}, []want{{warn, "project.equipment.sum", "/budget/equipment", nil}}},
 		{"C9 period", edits{"/project/end": "2026-01"}, []want{
 			{fail, "project.period.order", "/project/end", nil},
@@ -130,7 +130,7 @@ func TestApprovedBelowRequest(t *testing.T) {
 	}
 	expect(t, p.Check())
 
-	k.Sources[1].PartnerSelf -= 1 // one fen of own money short of 240.00, and of the total
+	k.Sources[1].PartnerSelf-- // one fen of own money short of 240.00, and of the total
 	p.Derive()
 	var list problem.List
 	for _, f := range p.Check() {
@@ -215,4 +215,45 @@ func TestIndicatorsKept(t *testing.T) {
 	)
 	p.Contract.Indicators = append([]Indicator(nil), p.Indicators[1:]...)
 	expect(t, p.Check(), want{problem.Fail, "project.contract.indicator.missing", "/contract/indicators", []string{"I1", "抗弯强度"}})
+}
+
+func TestHoldsNumber(t *testing.T) {
+	for _, tt := range []struct {
+		text, number string
+		want         bool
+	}{
+		{"≥800 MPa", "800", true},
+		{"≥800 MPa", "800.0", true},
+		{"≥1,800 MPa", "1800", true},
+		{"≥1,234,800 MPa", "1234800", true},
+		{"≤2.0×10⁻⁶立方毫米/（牛·米）", "0.0000020", true},
+		{"≤2.0 × 10^-6", "0.000002", true},
+		{"5×10⁴ h", "50000", true},
+		{"-40至80℃", "-40", true},
+		{"2件", "2", true},
+		{"12件", "2", false},
+		{"≥900 MPa", "800", false},
+		{"两件", "2", false},
+		{"2×10^999999999", "2", true},
+	} {
+		if got := holdsNumber(tt.text, tt.number); got != tt.want {
+			t.Errorf("%s holds %s: %v, want %v", tt.text, tt.number, got, tt.want)
+		}
+	}
+}
+
+// TestUnitOfMoney: 80 typed for 80 万元, and 3,000,000 万元 for as many yuan.
+func TestUnitOfMoney(t *testing.T) {
+	p := load(t, "minimal.json")
+	p.Project.Requested = 80_00
+	p.Budget.Sources[0].Fiscal = 80_00
+	p.Budget.Sources[0].LeadSelf = 3_000_000 * 10_000_00
+	p.Derive()
+	var list problem.List
+	for _, f := range p.Check() {
+		if f.Code == "project.money.unit" {
+			list.Add(f)
+		}
+	}
+	expect(t, list, want{problem.Warn, "project.money.unit", "/project/requested", nil}, want{problem.Warn, "project.money.unit", "/budget/sources", nil})
 }

@@ -210,7 +210,10 @@ func parseNode(dec *json.Decoder, depth int) (*node, error) {
 
 // pointer appends one step to a JSON Pointer (RFC 6901).
 func pointer(path, step string) string {
-	return path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
+	if strings.ContainsAny(step, "~/") {
+		step = strings.ReplaceAll(strings.ReplaceAll(step, "~", "~0"), "/", "~1")
+	}
+	return path + "/" + step
 }
 
 // object decodes n into the struct v.
@@ -414,7 +417,7 @@ func (d *decoder) value(n *node, v reflect.Value, f *field, path string) {
 // scalar decodes the types of this package that JSON writes as a string or a number.
 func (d *decoder) scalar(n *node, v reflect.Value, f *field, path string, wrong func()) {
 	number := f.kind == kindFen || f.kind == kindTenths || f.kind == kindBP
-	if n.kind != '"' && !(n.kind == '0' && number) {
+	if n.kind != '"' && (n.kind != '0' || !number) {
 		wrong()
 		return
 	}
