@@ -6,7 +6,8 @@ import "strings"
 type breakKind uint8
 
 const (
-	breakJoin    breakKind = iota // part of the character before
+	breakUnset   breakKind = iota // not looked at yet
+	breakJoin                     // part of the character before
 	breakKinsoku                  // forbidden by the marks on either side; squeezing is tried instead
 	breakWord                     // inside a word or number; only when the word is longer than a line
 	breakSoft                     // between things that should stay together (36个月), before a word is cut
