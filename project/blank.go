@@ -8,16 +8,21 @@ func Blank() *Project {
 	p := &Project{}
 	grow(reflect.ValueOf(p).Elem())
 	p.Derive()
+	grow(reflect.ValueOf(p).Elem()) // the computed lists, which nothing was found for
 	return p
 }
 
 func grow(v reflect.Value) {
 	switch v.Kind() { //nolint:exhaustive // only these hold others
 	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
 		grow(v.Elem())
 	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		if v.Len() == 0 {
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		}
 		grow(v.Index(0))
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[Time]() {

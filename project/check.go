@@ -41,21 +41,20 @@ type checker struct {
 	list  problem.List
 }
 
-// add reports a broken invariant; id is its number in the programme's list of contract invariants, "" for none.
-func (c *checker) add(sev problem.Severity, code, id, path string, msg problem.Text, found string, fix problem.Fix) {
-	c.list.Add(problem.Finding{Code: code, Severity: sev, Path: path, Clause: id, Message: msg, Found: found, Fix: fix})
+func (c *checker) add(sev problem.Severity, code, path string, msg problem.Text, found string, fix problem.Fix) {
+	c.list.Add(problem.Finding{Code: code, Severity: sev, Path: path, Message: msg, Found: short(found), Fix: fix})
 }
 
-func (c *checker) fail(code, id, path string, msg problem.Text, found string, fix problem.Fix) {
-	c.add(problem.Fail, code, id, path, msg, found, fix)
+func (c *checker) fail(code, path string, msg problem.Text, found string, fix problem.Fix) {
+	c.add(problem.Fail, code, path, msg, found, fix)
 }
 
-func (c *checker) warn(code, id, path string, msg problem.Text, found string, fix problem.Fix) {
-	c.add(problem.Warn, code, id, path, msg, found, fix)
+func (c *checker) warn(code, path string, msg problem.Text, found string, fix problem.Fix) {
+	c.add(problem.Warn, code, path, msg, found, fix)
 }
 
 // differ reports two amounts that should be equal.
-func (c *checker) differ(sev problem.Severity, code, id, path, zh, en string, got, want Fen) {
+func (c *checker) differ(sev problem.Severity, code, path, zh, en string, got, want Fen) {
 	if got == want {
 		return
 	}
@@ -64,7 +63,7 @@ func (c *checker) differ(sev problem.Severity, code, id, path, zh, en string, go
 	if diff < 0 {
 		diff, word = -diff, problem.T("少", "less")
 	}
-	c.add(sev, code, id, path,
+	c.add(sev, code, path,
 		problem.Tf("%[1]s应为 %[3]s 元，现为 %[4]s 元，%[5]s %[7]s 元", "%[2]s should be %[3]s yuan and is %[4]s, %[7]s yuan %[6]s", zh, en, want, got, word.ZH, word.EN, diff),
 		got.String(), problem.Fix{ZH: "核对各项金额，使合计一致（精确到分）", EN: "check the amounts until the sums agree to the fen"})
 }
@@ -78,7 +77,7 @@ func (c *checker) period() {
 		return
 	}
 	if !core.End.After(core.Start) {
-		c.fail("project.period.order", "C9", "/project/end", problem.Tf("结束年月应晚于开始年月 %[1]s", "the end should come after the start, %[1]s", core.Start), core.End.String(),
+		c.fail("project.period.order", "/project/end", problem.Tf("结束年月应晚于开始年月 %[1]s", "the end should come after the start, %[1]s", core.Start), core.End.String(),
 			problem.Fix{ZH: "核对起止年月", EN: "check start and end"})
 	}
 }
@@ -115,7 +114,7 @@ func (c *checker) unknownUnit(sev problem.Severity, path, name string) {
 		zh, en := firstDifference(best.zh, name)
 		fix = problem.Fix{ZH: fmt.Sprintf("是否为“%s”？%s", best.zh, zh), EN: fmt.Sprintf("did you mean %q? %s", best.zh, en), Replace: best.zh}
 	}
-	c.add(sev, "project.unit.unknown", "C11", path, problem.T("单位不是本项目的承担单位", "this unit is none of the project's"), name, fix)
+	c.add(sev, "project.unit.unknown", path, problem.T("单位不是本项目的承担单位", "this unit is none of the project's"), name, fix)
 }
 
 // firstDifference names the first character in which got differs from want, with code points, since look-alikes differ in
@@ -145,7 +144,7 @@ func (c *checker) units() {
 	for i, u := range units {
 		for _, v := range units[:i] {
 			if u.zh == v.zh {
-				c.fail("project.unit.twice", "C11", u.path+"/name_cn", problem.T("同一单位列了两次", "the same unit is listed twice"), u.zh,
+				c.fail("project.unit.twice", u.path+"/name_cn", problem.T("同一单位列了两次", "the same unit is listed twice"), u.zh,
 					problem.Fix{ZH: "删除重复的单位", EN: "remove one of them"})
 			}
 		}
@@ -155,7 +154,7 @@ func (c *checker) units() {
 			return
 		}
 		zh, en := firstDifference(name, b.AccountName)
-		c.fail("project.account.name", "C11", path+"/bank/account_name", problem.Tf("户名与单位名称不一致：%[1]s", "account name and unit name differ: %[2]s", zh, en), b.AccountName,
+		c.fail("project.account.name", path+"/bank/account_name", problem.Tf("户名与单位名称不一致：%[1]s", "account name and unit name differ: %[2]s", zh, en), b.AccountName,
 			problem.Fix{ZH: "户名应为单位全称", EN: "the account must be in the full name of the unit", Replace: name})
 	}
 	account(p.Lead.Bank, p.Lead.NameCN, "/lead")
@@ -180,29 +179,29 @@ func (c *checker) team() {
 			}
 			c.unknownUnit(sev, path+"/unit", m.Unit)
 		} else if (u.role == "overseas") != (m.Side == "FO") {
-			c.warn("project.member.side", "", path+"/side", problem.T("“中方或外方”与所在单位不符", "the side does not match the member's unit"), m.Side,
+			c.warn("project.member.side", path+"/side", problem.T("“中方或外方”与所在单位不符", "the side does not match the member's unit"), m.Side,
 				problem.Fix{ZH: "核对所在单位和中方、外方", EN: "check unit and side"})
 		}
 		if j, ok := numbers[m.IDNo]; ok && m.IDNo != "" {
-			c.fail("project.member.twice", "", path+"/id_no", problem.Tf("证件号码与第%d名成员相同", "the same ID number as member %d", j+1), "",
+			c.fail("project.member.twice", path+"/id_no", problem.Tf("证件号码与第%d名成员相同", "the same ID number as member %d", j+1), "",
 				problem.Fix{ZH: "核对成员及证件号码", EN: "check the members and their numbers"})
 		} else if j, ok := names[m.NameCN+"\n"+m.Unit]; ok && (m.IDNo == "" || p.Members[j].IDNo == "") {
-			c.warn("project.member.same_name", "", path+"/name_cn", problem.Tf("与第%d名成员同名同单位", "the same name and unit as member %d", j+1), m.NameCN,
+			c.warn("project.member.same_name", path+"/name_cn", problem.Tf("与第%d名成员同名同单位", "the same name and unit as member %d", j+1), m.NameCN,
 				problem.Fix{ZH: "重名的请填写证件号码加以区别", EN: "tell namesakes apart by their ID numbers"})
 		}
 		names[m.NameCN+"\n"+m.Unit], numbers[m.IDNo] = i, i
 		if m.Months > 120 {
-			c.fail("project.member.months", "", path+"/months_per_year", problem.T("每年投入月数超过12", "more than 12 months a year"), m.Months.String(),
+			c.fail("project.member.months", path+"/months_per_year", problem.T("每年投入月数超过12", "more than 12 months a year"), m.Months.String(),
 				problem.Fix{ZH: "填写0至12", EN: "give 0 to 12"})
 		}
 		if !m.Birth.IsZero() && m.Birth.After(p.Project.Start) {
-			c.fail("project.member.birth", "", path+"/birth", problem.T("出生年月晚于项目开始", "born after the project starts"), m.Birth.String(),
+			c.fail("project.member.birth", path+"/birth", problem.T("出生年月晚于项目开始", "born after the project starts"), m.Birth.String(),
 				problem.Fix{ZH: "核对出生年月", EN: "check the date"})
 		}
 	}
 	for i, u := range p.Overseas {
 		if perUnit[u.NameCN] == 0 {
-			c.fail("project.member.overseas", "C13", at("/pfo", i, "/name_cn"), problem.T("外方合作单位没有人员参加项目组", "this overseas partner has nobody in the team"), u.NameCN,
+			c.fail("project.member.overseas", at("/pfo", i, "/name_cn"), problem.T("外方合作单位没有人员参加项目组", "this overseas partner has nobody in the team"), u.NameCN,
 				problem.Fix{ZH: "项目组中至少列入该单位1人", EN: "list at least one of its people as a member"})
 		}
 	}
@@ -222,7 +221,7 @@ func (c *checker) team() {
 			dz, de := firstDifference(want, got)
 			msg.ZH, msg.EN = msg.ZH+"："+dz, msg.EN+": "+de
 		}
-		c.fail("project.member.first", "C13", "/members/0/"+field, msg, found, problem.Fix{ZH: "排名首位者应为项目负责人", EN: "the first member must be the principal investigator"})
+		c.fail("project.member.first", "/members/0/"+field, msg, found, problem.Fix{ZH: "排名首位者应为项目负责人", EN: "the first member must be the principal investigator"})
 	}
 	same("name_cn", "姓名", "the name", pi.NameCN, first.NameCN)
 	same("sex", "性别", "the sex", pi.Sex, first.Sex)
@@ -239,11 +238,11 @@ func (c *checker) agreement() {
 		return
 	}
 	if !a.ValidTo.IsZero() && !a.ValidTo.After(a.ValidFrom) {
-		c.fail("project.agreement.period", "C9", "/agreement/valid_to", problem.Tf("协议截止日期应晚于生效日期 %[1]s", "the agreement should end after it begins, %[1]s", a.ValidFrom), a.ValidTo.String(),
+		c.fail("project.agreement.period", "/agreement/valid_to", problem.Tf("协议截止日期应晚于生效日期 %[1]s", "the agreement should end after it begins, %[1]s", a.ValidFrom), a.ValidTo.String(),
 			problem.Fix{ZH: "核对协议期限", EN: "check the term of the agreement"})
 	}
 	if a.SignedOn.After(a.ValidTo) {
-		c.fail("project.agreement.signed", "C9", "/agreement/signed_on", problem.T("协议签署日期晚于截止日期", "the agreement was signed after its end"), a.SignedOn.String(),
+		c.fail("project.agreement.signed", "/agreement/signed_on", problem.T("协议签署日期晚于截止日期", "the agreement was signed after its end"), a.SignedOn.String(),
 			problem.Fix{ZH: "核对签署日期", EN: "check the date of signing"})
 	}
 }
@@ -252,11 +251,11 @@ func (c *checker) agreement() {
 func (c *checker) prior() {
 	for i, e := range c.p.Prior {
 		if !c.p.Project.Start.IsZero() && !e.Date.Before(c.p.Project.Start.First()) {
-			c.fail("project.prior.inside", "C14", at("/prior", i, "/date"), problem.T("前期投入发生在项目执行期内，应计入预算而不是前期投入", "a prior expense within the project's period belongs to the budget"), e.Date.String(),
+			c.fail("project.prior.inside", at("/prior", i, "/date"), problem.T("前期投入发生在项目执行期内，应计入预算而不是前期投入", "a prior expense within the project's period belongs to the budget"), e.Date.String(),
 				problem.Fix{ZH: "核对日期；执行期内的支出列入预算", EN: "check the date; spending within the period goes into the budget"})
 		}
 		if e.Amount == 0 {
-			c.fail("project.prior.zero", "C14", at("/prior", i, "/amount"), problem.T("前期投入金额为零", "a prior expense of nothing"), e.Amount.String(),
+			c.fail("project.prior.zero", at("/prior", i, "/amount"), problem.T("前期投入金额为零", "a prior expense of nothing"), e.Amount.String(),
 				problem.Fix{ZH: "填写金额或删除该行", EN: "give the amount or remove the row"})
 		}
 	}
@@ -267,14 +266,14 @@ func (c *checker) prior() {
 func (c *checker) requested() {
 	const wan = 10_000 * 100
 	if r := c.p.Project.Requested; r > 0 && r < wan {
-		c.warn("project.money.unit", "D.1", "/project/requested", problem.T("申请经费不足1万元，是否把万元填成了元？", "less than 10,000 yuan requested: was the amount given in 万元?"), r.String(),
+		c.warn("project.money.unit", "/project/requested", problem.T("申请经费不足1万元，是否把万元填成了元？", "less than 10,000 yuan requested: was the amount given in 万元?"), r.String(),
 			problem.Fix{ZH: "金额一律以元为单位", EN: "give all amounts in yuan"})
 	}
 	if t := c.p.Budget.Total; t > 10_000*wan {
-		c.warn("project.money.unit", "D.1", "/budget/sources", problem.T("总预算超过1亿元，是否把元当作万元？", "a total above 100 million yuan: were yuan taken for 万元?"), t.String(),
+		c.warn("project.money.unit", "/budget/sources", problem.T("总预算超过1亿元，是否把元当作万元？", "a total above 100 million yuan: were yuan taken for 万元?"), t.String(),
 			problem.Fix{ZH: "金额一律以元为单位", EN: "give all amounts in yuan"})
 	}
-	c.differ(problem.Fail, "project.budget.requested", "C1", "/budget/sources", "各年度市财政补助合计（申请经费）", "the sum of the municipal grant over the years (funding requested)", c.p.Budget.Fiscal, c.p.Project.Requested)
+	c.differ(problem.Fail, "project.budget.requested", "/budget/sources", "各年度市财政补助合计（申请经费）", "the sum of the municipal grant over the years (funding requested)", c.p.Budget.Fiscal, c.p.Project.Requested)
 }
 
 // stages checks a work plan: no gap, no overlap, the whole period (A.2.6).
@@ -288,23 +287,23 @@ func (c *checker) stages(list []Stage, path string) {
 		switch {
 		case s.Start == due:
 		case i == 0:
-			c.fail("project.schedule.start", "A.2.6", at(path, 0, "/start"), problem.Tf("第一阶段应从项目开始年月 %[1]s 起", "the first stage should begin with the project, %[1]s", due), s.Start.String(),
+			c.fail("project.schedule.start", at(path, 0, "/start"), problem.Tf("第一阶段应从项目开始年月 %[1]s 起", "the first stage should begin with the project, %[1]s", due), s.Start.String(),
 				problem.Fix{ZH: "改为 " + due.String(), EN: "make it " + due.String(), Replace: due.String()})
 		case s.Start.After(due):
-			c.fail("project.schedule.gap", "A.2.6", at(path, i, "/start"), problem.Tf("与上一阶段之间有空档，应从 %[1]s 起", "there is a gap after the stage before; it should begin in %[1]s", due), s.Start.String(),
+			c.fail("project.schedule.gap", at(path, i, "/start"), problem.Tf("与上一阶段之间有空档，应从 %[1]s 起", "there is a gap after the stage before; it should begin in %[1]s", due), s.Start.String(),
 				problem.Fix{ZH: "改为 " + due.String(), EN: "make it " + due.String(), Replace: due.String()})
 		default:
-			c.fail("project.schedule.overlap", "A.2.6", at(path, i, "/start"), problem.Tf("与上一阶段重叠，应从 %[1]s 起", "it overlaps the stage before; it should begin in %[1]s", due), s.Start.String(),
+			c.fail("project.schedule.overlap", at(path, i, "/start"), problem.Tf("与上一阶段重叠，应从 %[1]s 起", "it overlaps the stage before; it should begin in %[1]s", due), s.Start.String(),
 				problem.Fix{ZH: "改为 " + due.String(), EN: "make it " + due.String(), Replace: due.String()})
 		}
 		if s.End.Before(s.Start) {
-			c.fail("project.schedule.order", "C9", at(path, i, "/end"), problem.T("阶段结束早于开始", "the stage ends before it begins"), s.End.String(),
+			c.fail("project.schedule.order", at(path, i, "/end"), problem.T("阶段结束早于开始", "the stage ends before it begins"), s.End.String(),
 				problem.Fix{ZH: "核对起止年月", EN: "check start and end"})
 		}
 		due = s.End.Next()
 	}
 	if last := list[len(list)-1].End; last != core.End {
-		c.fail("project.schedule.end", "A.2.6", at(path, len(list)-1, "/end"), problem.Tf("最后阶段应到项目结束年月 %[1]s", "the last stage should end with the project, %[1]s", core.End), last.String(),
+		c.fail("project.schedule.end", at(path, len(list)-1, "/end"), problem.Tf("最后阶段应到项目结束年月 %[1]s", "the last stage should end with the project, %[1]s", core.End), last.String(),
 			problem.Fix{ZH: "改为 " + core.End.String(), EN: "make it " + core.End.String(), Replace: core.End.String()})
 	}
 }
@@ -314,12 +313,12 @@ func (c *checker) indicators(list []Indicator, path string) {
 	seen := map[string]bool{}
 	for i, in := range list {
 		if seen[in.ID] {
-			c.fail("project.indicator.twice", "", at(path, i, "/id"), problem.T("指标编号重复", "the id is used twice"), in.ID,
+			c.fail("project.indicator.twice", at(path, i, "/id"), problem.T("指标编号重复", "the id is used twice"), in.ID,
 				problem.Fix{ZH: "每项指标用不同编号", EN: "give each indicator its own id"})
 		}
 		seen[in.ID] = true
 		if !holdsNumber(in.Target, in.Number) {
-			c.warn("project.indicator.target", "C10", at(path, i, "/target"), problem.Tf("完成时值的文字中没有目标数值 %[1]s", "the words of the target do not hold its number %[1]s", in.Number), in.Target,
+			c.warn("project.indicator.target", at(path, i, "/target"), problem.Tf("完成时值的文字中没有目标数值 %[1]s", "the words of the target do not hold its number %[1]s", in.Number), in.Target,
 				problem.Fix{ZH: "核对完成时值与目标数值", EN: "check target and target_num"})
 		}
 	}
@@ -362,7 +361,7 @@ func (c *checker) attachments() {
 	ids := map[string]bool{}
 	for i, a := range c.p.Attach {
 		if ids[a.ID] {
-			c.fail("project.attach.twice", "", at("/attach", i, "/id"), problem.T("附件号重复", "the id is used twice"), a.ID,
+			c.fail("project.attach.twice", at("/attach", i, "/id"), problem.T("附件号重复", "the id is used twice"), a.ID,
 				problem.Fix{ZH: "每个附件用不同编号", EN: "give each attachment its own id"})
 		}
 		ids[a.ID] = true
@@ -377,7 +376,7 @@ func (c *checker) refs(v reflect.Value, path string, ids map[string]bool) {
 		case f.computed:
 		case f.is == "ref":
 			if ref := x.String(); ref != "" && !ids[ref] {
-				c.fail("project.attach.unknown", "", here, problem.T("附件清单中没有这个附件号", "no attachment has this id"), ref,
+				c.fail("project.attach.unknown", here, problem.T("附件清单中没有这个附件号", "no attachment has this id"), ref,
 					problem.Fix{ZH: "补充附件或改正附件号", EN: "add the attachment or correct the id"})
 			}
 		case f.kind == kindObject && f.pointer:
@@ -396,7 +395,7 @@ func (c *checker) refs(v reflect.Value, path string, ids map[string]bool) {
 
 func (c *checker) recommendation() {
 	if r := c.p.Rec; r != nil && r.PublicTo.Before(r.PublicFrom) {
-		c.fail("project.rec.publicity", "C9", "/rec/publicised_to", problem.Tf("公示结束日期早于开始日期 %[1]s", "publicity ends before it begins, %[1]s", r.PublicFrom), r.PublicTo.String(),
+		c.fail("project.rec.publicity", "/rec/publicised_to", problem.Tf("公示结束日期早于开始日期 %[1]s", "publicity ends before it begins, %[1]s", r.PublicFrom), r.PublicTo.String(),
 			problem.Fix{ZH: "核对公示日期", EN: "check the dates"})
 	}
 }

@@ -13,15 +13,15 @@ func (c *checker) approval() {
 		return
 	}
 	if a.PubTo.Before(a.PubFrom) {
-		c.fail("project.approval.publicity", "C9", "/approval/pub_to", problem.Tf("公示结束日期早于开始日期 %[1]s", "publicity ends before it begins, %[1]s", a.PubFrom), a.PubTo.String(),
+		c.fail("project.approval.publicity", "/approval/pub_to", problem.Tf("公示结束日期早于开始日期 %[1]s", "publicity ends before it begins, %[1]s", a.PubFrom), a.PubTo.String(),
 			problem.Fix{ZH: "核对公示日期", EN: "check the dates"})
 	}
 	if a.SignBy.Before(a.Date) {
-		c.fail("project.approval.sign_by", "C9", "/approval/sign_by", problem.Tf("签订期限早于立项日期 %[1]s", "the contract is due before the approval, %[1]s", a.Date), a.SignBy.String(),
+		c.fail("project.approval.sign_by", "/approval/sign_by", problem.Tf("签订期限早于立项日期 %[1]s", "the contract is due before the approval, %[1]s", a.Date), a.SignBy.String(),
 			problem.Fix{ZH: "核对签订期限", EN: "check the date"})
 	}
 	if a.Amount > c.p.Project.Requested {
-		c.warn("project.approval.more", "C2", "/approval/amount", problem.Tf("立项经费多于申请经费 %[1]s 元", "more was approved than the %[1]s yuan requested", c.p.Project.Requested), a.Amount.String(),
+		c.warn("project.approval.more", "/approval/amount", problem.Tf("立项经费多于申请经费 %[1]s 元", "more was approved than the %[1]s yuan requested", c.p.Project.Requested), a.Amount.String(),
 			problem.Fix{ZH: "核对立项经费的单位（元）", EN: "check the unit of the amount (yuan)"})
 	}
 }
@@ -39,7 +39,7 @@ func (c *checker) contract() {
 	c.kept(k)
 	c.copies(k.Copies)
 	if c.p.Approval == nil {
-		c.fail("project.contract.approval", "C7", "/approval", problem.T("有合同而无立项信息", "a contract without an approval"), "",
+		c.fail("project.contract.approval", "/approval", problem.T("有合同而无立项信息", "a contract without an approval"), "",
 			problem.Fix{ZH: "填写 approval（立项文件中本项目一行）", EN: "fill in approval, the project's row of the approval document"})
 		return
 	}
@@ -56,7 +56,7 @@ func (c *checker) approved(k *Contract, a *Approval) {
 			return
 		}
 		dz, de := firstDifference(want, got)
-		c.fail("project.contract.approved", "C7", path, problem.Tf("%[1]s与立项清单不一致：%[3]s", "%[2]s differs from the approval list: %[4]s", zh, en, dz, de), got,
+		c.fail("project.contract.approved", path, problem.Tf("%[1]s与立项清单不一致：%[3]s", "%[2]s differs from the approval list: %[4]s", zh, en, dz, de), got,
 			problem.Fix{ZH: "改为立项清单的写法", EN: "write it as in the approval list", Replace: want})
 	}
 	same("/contract/no", "合同编号", "the contract number", a.No, k.No)
@@ -66,8 +66,8 @@ func (c *checker) approved(k *Contract, a *Approval) {
 	same("/project/category", "项目类别", "the category", a.Category, p.Project.Category)
 
 	b, path := p.ContractBudget(), c.budgetPath()
-	c.differ(problem.Fail, "project.contract.amount", "C2", path, "合同的市财政补助合计（立项经费）", "the municipal grant of the contract (approved funding)", b.Fiscal, a.Amount)
-	c.differ(problem.Fail, "project.contract.total", "C2", path, "合同总预算（核定总预算）", "the total of the contract (approved total budget)", b.Total, a.Total)
+	c.differ(problem.Fail, "project.contract.amount", path, "合同的市财政补助合计（立项经费）", "the municipal grant of the contract (approved funding)", b.Fiscal, a.Amount)
+	c.differ(problem.Fail, "project.contract.total", path, "合同总预算（核定总预算）", "the total of the contract (approved total budget)", b.Total, a.Total)
 }
 
 // budgetPath is where the sources of the budget that the contract prints stand.
@@ -87,7 +87,7 @@ func (c *checker) self(a *Approval) {
 	}
 	b := p.ContractBudget()
 	if b.Total < p.Budget.Total {
-		c.warn("project.contract.total.lower", "C5", c.budgetPath(), problem.Tf("合同总预算原则上不得低于申报总预算 %[1]s 元", "the total should in principle not fall below the application's, %[1]s yuan", p.Budget.Total), b.Total.String(),
+		c.warn("project.contract.total.lower", c.budgetPath(), problem.Tf("合同总预算原则上不得低于申报总预算 %[1]s 元", "the total should in principle not fall below the application's, %[1]s yuan", p.Budget.Total), b.Total.String(),
 			problem.Fix{ZH: "增加自筹经费", EN: "raise the self-raised funds"})
 	}
 	need := plus(p.Budget.Self, p.Project.Requested-a.Amount)
@@ -98,7 +98,7 @@ func (c *checker) self(a *Approval) {
 	if p.hasEnterprise() {
 		sev = problem.Fail
 	}
-	c.add(sev, "project.contract.self", "C5", c.budgetPath(),
+	c.add(sev, "project.contract.self", c.budgetPath(),
 		problem.Tf("立项经费少于申请经费 %[1]s 元，自筹经费应不少于 %[2]s 元", "the grant is %[1]s yuan below the request, so self-raised funds should be at least %[2]s yuan", p.Project.Requested-a.Amount, need), b.Self.String(),
 		problem.Fix{ZH: "由企业自筹补足差额 " + (need - b.Self).String() + " 元", EN: "let the enterprise raise the missing " + (need - b.Self).String() + " yuan"})
 }
@@ -131,18 +131,18 @@ func (c *checker) kept(k *Contract) {
 			}
 		}
 		if i < 0 {
-			c.fail("project.contract.indicator.missing", "C8", path, problem.Tf("合同中缺少申报书的指标 %[1]s“%[2]s”", "the contract lacks the application's indicator %[1]s, %[2]q", was.ID, was.Name), "",
+			c.fail("project.contract.indicator.missing", path, problem.Tf("合同中缺少申报书的指标 %[1]s“%[2]s”", "the contract lacks the application's indicator %[1]s, %[2]q", was.ID, was.Name), "",
 				problem.Fix{ZH: "补上该指标，目标不低于申报书", EN: "add it with a target not below the application's"})
 			continue
 		}
 		now := k.Indicators[i]
 		if now.Name != was.Name {
 			dz, de := firstDifference(was.Name, now.Name)
-			c.warn("project.contract.indicator.name", "C8", at(path, i, "/name"), problem.Tf("同一编号的指标与申报书名称不同：%[1]s", "the indicator of this id has another name in the application: %[2]s", dz, de), now.Name,
+			c.warn("project.contract.indicator.name", at(path, i, "/name"), problem.Tf("同一编号的指标与申报书名称不同：%[1]s", "the indicator of this id has another name in the application: %[2]s", dz, de), now.Name,
 				problem.Fix{ZH: "核对指标编号与名称", EN: "check id and name"})
 		}
 		weaker := func(field, zh, en, want, got string) {
-			c.fail("project.contract.indicator.weaker", "C8", at(path, i, "/"+field), problem.Tf("指标 %[1]s %[2]s，申报书为 %[4]s", "indicator %[1]s: %[3]s; the application has %[4]s", was.ID, zh, en, want), got,
+			c.fail("project.contract.indicator.weaker", at(path, i, "/"+field), problem.Tf("指标 %[1]s %[2]s，申报书为 %[4]s", "indicator %[1]s: %[3]s; the application has %[4]s", was.ID, zh, en, want), got,
 				problem.Fix{ZH: "目标不得低于申报书", EN: "keep the target at least as strong as in the application"})
 		}
 		switch {
@@ -178,20 +178,20 @@ func notWeaker(was, now Indicator) bool {
 
 func (c *checker) payments(k *Contract, a *Approval) {
 	const path = "/contract/payments"
-	c.differ(problem.Fail, "project.payments.sum", "C1", path, "各期拨款合计", "the sum of all instalments", k.PaySum, a.Amount)
+	c.differ(problem.Fail, "project.payments.sum", path, "各期拨款合计", "the sum of all instalments", k.PaySum, a.Amount)
 	if k.PayRate != 10_000 {
-		c.fail("project.payments.pct", "C1", path, problem.T("各期拨款比例合计应为 100%", "the shares of all instalments should add up to 100%"), k.PayRate.String(),
+		c.fail("project.payments.pct", path, problem.T("各期拨款比例合计应为 100%", "the shares of all instalments should add up to 100%"), k.PayRate.String(),
 			problem.Fix{ZH: "核对比例；比例用万分数（7000）或“70%”", EN: "check the shares; write 7000 or “70%”"})
 	}
 	for i, pay := range k.Payments {
 		if pay.No != i+1 {
-			c.fail("project.payments.no", "", at(path, i, "/no"), problem.Tf("期次应为%[1]d", "the number should be %[1]d", i+1), strconv.Itoa(pay.No),
+			c.fail("project.payments.no", at(path, i, "/no"), problem.Tf("期次应为%[1]d", "the number should be %[1]d", i+1), strconv.Itoa(pay.No),
 				problem.Fix{ZH: "按顺序编号", EN: "number them in order", Replace: strconv.Itoa(i + 1)})
 		}
 		// A share in basis points is rounded, and so is an amount; together they may be off by half a basis point and a fen.
 		off := pay.Amount - Fen(int64(a.Amount)/10_000*int64(pay.Rate)+int64(a.Amount)%10_000*int64(pay.Rate)/10_000)
 		if off = max(off, -off); off > a.Amount/20_000+1 {
-			c.warn("project.payments.rate", "", at(path, i, "/pct"), problem.T("比例与金额不符", "share and amount do not match"), pay.Rate.String(),
+			c.warn("project.payments.rate", at(path, i, "/pct"), problem.T("比例与金额不符", "share and amount do not match"), pay.Rate.String(),
 				problem.Fix{ZH: "核对该期比例和金额", EN: "check share and amount"})
 		}
 	}
@@ -200,7 +200,7 @@ func (c *checker) payments(k *Contract, a *Approval) {
 // copies checks that the parts add up (A.2.14).
 func (c *checker) copies(n Copies) {
 	if sum := n.A + n.B + n.C; sum != n.Total {
-		c.fail("project.copies.sum", "A.2.14", "/contract/copies/total", problem.Tf("甲、乙、丙各方份数之和为%[1]d，与总份数不符", "the parties' copies add up to %[1]d, not to the total", sum), strconv.Itoa(n.Total),
+		c.fail("project.copies.sum", "/contract/copies/total", problem.Tf("甲、乙、丙各方份数之和为%[1]d，与总份数不符", "the parties' copies add up to %[1]d, not to the total", sum), strconv.Itoa(n.Total),
 			problem.Fix{ZH: "使各方份数之和等于总份数", EN: "make the parts add up to the total"})
 	}
 	for _, part := range []struct {
@@ -208,7 +208,7 @@ func (c *checker) copies(n Copies) {
 		n            int
 	}{{"a", "甲方", "party A", n.A}, {"b", "乙方", "party B", n.B}, {"c", "丙方", "party C", n.C}} {
 		if part.n == 0 {
-			c.fail("project.copies.none", "A.2.14", "/contract/copies/"+part.path, problem.Tf("%[1]s没有合同正本", "%[2]s gets no original", part.zh, part.en), "0",
+			c.fail("project.copies.none", "/contract/copies/"+part.path, problem.Tf("%[1]s没有合同正本", "%[2]s gets no original", part.zh, part.en), "0",
 				problem.Fix{ZH: "每方至少1份", EN: "give each party at least one"})
 		}
 	}

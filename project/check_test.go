@@ -134,7 +134,7 @@ func TestApprovedBelowRequest(t *testing.T) {
 	p.Derive()
 	var list problem.List
 	for _, f := range p.Check() {
-		if f.Clause == "C5" {
+		if f.Code == "project.contract.self" || f.Code == "project.contract.total.lower" {
 			list.Add(f)
 		}
 	}
