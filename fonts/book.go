@@ -123,7 +123,7 @@ func newBook(faces map[string]*Face, digests map[string]string) *Book {
 	h := sha256.New()
 	for _, name := range fileNames() {
 		b.faces = append(b.faces, faces[name])
-		fmt.Fprintf(h, "%s  %s\n", digests[name], name)
+		h.Write([]byte(digests[name] + "  " + name + "\n"))
 	}
 	b.digest = hex.EncodeToString(h.Sum(nil))
 	all := families()

@@ -12,13 +12,13 @@ import (
 	"tripact/render/layout"
 )
 
-// square is a red square of 8 pixels, its left half half transparent when clear.
-func square(clear bool) image.Image {
+// square is a red square of 8 pixels, its left half half transparent when glassy.
+func square(glassy bool) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, 8, 8))
 	for y := range 8 {
 		for x := range 8 {
 			c := color.NRGBA{R: 0xFF, A: 0xFF}
-			if clear && x < 4 {
+			if glassy && x < 4 {
 				c.A = 0x80
 			}
 			m.SetNRGBA(x, y, c)
@@ -27,7 +27,7 @@ func square(clear bool) image.Image {
 	return m
 }
 
-func pngOf(t testing.TB, clear bool) []byte { return encodePNG(t, square(clear)) }
+func pngOf(t testing.TB, glassy bool) []byte { return encodePNG(t, square(glassy)) }
 
 func encodePNG(t testing.TB, m image.Image) []byte {
 	t.Helper()

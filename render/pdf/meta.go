@@ -164,13 +164,13 @@ var srgb = sync.OnceValue(func() []byte {
 	var body []byte
 	for _, t := range tags {
 		start := at
-		switch {
-		case t.sig == "gTRC" || t.sig == "bTRC":
-			start = curveAt
+		switch t.sig {
+		case "gTRC", "bTRC":
+			start = curveAt // the three colours share one
+		case "rTRC":
+			curveAt = at
+			fallthrough
 		default:
-			if t.sig == "rTRC" {
-				curveAt = at
-			}
 			body = append(body, t.data...)
 			for len(body)%4 != 0 {
 				body = append(body, 0)
