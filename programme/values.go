@@ -5,8 +5,9 @@ import (
 	"tripact/project"
 )
 
-// Values gives templates the group 通知 (call): what they print of the call, with the topic and field of p. Every value has
-// its English key and its Chinese name; where p has no such topic or field, their names are empty. p may be nil.
+// Values gives templates the group 通知 (call): what they print of the call, with the topic and field of p. A document about
+// several projects finds those of each by its code in 专题列表 and 领域列表. Every value has its English key and its Chinese
+// name; where p has no such topic or field, their names are empty. p may be nil.
 func (c *Call) Values(p *project.Project) map[string]any {
 	v := values{}
 	v.text(c.Title, "title", "名称", "英文名称")
@@ -16,7 +17,11 @@ func (c *Call) Values(p *project.Project) map[string]any {
 	v.set(c.Year, "year", "年度")
 	v.text(c.Programme, "programme", "计划名称", "计划英文名称")
 	v.text(c.ProjectType, "project_type", "项目类型", "项目类型英文")
-	v.set(anyList(c.LetterTitle), "letter_title", "推荐函标题")
+	title := make([]any, len(c.LetterTitle))
+	for i, line := range c.LetterTitle {
+		title[i] = line
+	}
+	v.set(title, "letter_title", "推荐函标题")
 	v.text(c.Issuer.Name, "issuer", "发布单位", "发布单位英文")
 	v.text(c.Issuer.Division, "division", "受理处室", "受理处室英文")
 	v.text(c.Portal.Name, "portal", "申报系统", "申报系统英文")
@@ -49,6 +54,15 @@ func (c *Call) Values(p *project.Project) map[string]any {
 		topic, _ = c.Topic(p.Project.Topic)
 		field, _ = c.Field(p.Project.Field)
 	}
+	topics, fields := make([]any, len(c.Topics)), make([]any, len(c.Fields))
+	for i, t := range c.Topics {
+		topics[i] = t.values()
+	}
+	for i, f := range c.Fields {
+		fields[i] = f.values()
+	}
+	v.set(topics, "topics", "专题列表")
+	v.set(fields, "fields", "领域列表")
 	v.set(topic.values(), "topic", "专题")
 	v.set(field.values(), "field", "领域")
 	v.set(c.findings(p), "findings", "审查条款")
@@ -86,14 +100,6 @@ func or(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func anyList(list []string) []any {
-	out := make([]any, len(list))
-	for i, s := range list {
-		out[i] = s
-	}
-	return out
 }
 
 // contactNames are Chinese names of single contacts beside the list.
