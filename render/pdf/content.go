@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tripact/fonts"
 	"tripact/render/layout"
 )
 
@@ -61,7 +62,11 @@ func (c *content) draw(p *layout.Page) error {
 	c.fills(p.Fills)
 	c.rules(p.Rules)
 	for i := range p.Texts {
-		if err := c.text(&p.Texts[i]); err != nil {
+		var next *layout.Text
+		if i+1 < len(p.Texts) {
+			next = &p.Texts[i+1]
+		}
+		if err := c.text(&p.Texts[i], next); err != nil {
 			return fmt.Errorf("text %q: %w", p.Texts[i].Source, err)
 		}
 	}
@@ -215,7 +220,8 @@ func (c *content) pictures(pictures []layout.Picture) error {
 	return nil
 }
 
-func (c *content) text(t *layout.Text) error {
+// text writes one text; next is the one that follows on the page, or nil.
+func (c *content) text(t, next *layout.Text) error {
 	if len(t.Glyphs) == 0 {
 		return nil
 	}
@@ -232,7 +238,7 @@ func (c *content) text(t *layout.Text) error {
 	}
 	c.textState(t)
 	c.place(t)
-	return c.show(t)
+	return c.show(t, next)
 }
 
 func (c *content) textState(t *layout.Text) {
@@ -322,8 +328,8 @@ func sincos(degrees int) (sin, cos float64) {
 }
 
 // show writes the glyphs of t with the spaces between them.
-func (c *content) show(t *layout.Text) error {
-	line := shower{c: c, t: t, unit: int64(t.Size) * int64(scaleOf(t))}
+func (c *content) show(t, next *layout.Text) error {
+	line := shower{c: c, unit: int64(t.Size) * int64(scaleOf(t)), t: t, next: next}
 	pos := 0
 	for i := 0; i < len(t.Glyphs); {
 		end := i + 1
@@ -337,9 +343,9 @@ func (c *content) show(t *layout.Text) error {
 		}
 		var err error
 		if end == i+1 {
-			err = line.glyph(&t.Glyphs[i], t.Source[from:pos])
+			err = line.glyph(&t.Glyphs[i], t.Source[from:pos], end == len(t.Glyphs))
 		} else {
-			err = line.cluster(t.Glyphs[i:end], t.Source[from:pos])
+			err = line.cluster(t.Glyphs[i:end], t.Source[from:pos], end == len(t.Glyphs))
 		}
 		if err != nil {
 			return err
@@ -355,9 +361,9 @@ func (c *content) show(t *layout.Text) error {
 
 // shower writes one text-showing operator.
 type shower struct {
-	c    *content
-	t    *layout.Text
-	unit int64 // size in EMU times scale in percent
+	c       *content
+	t, next *layout.Text
+	unit    int64 // size in EMU times scale in percent
 
 	want layout.Length // where layout has the pen, from the start
 	have int64         // where the viewer has it, in 1/100 of 1/1000 of the scaled size
@@ -376,9 +382,14 @@ func (s *shower) hundredths(l layout.Length) int64 {
 	return (n + s.unit/2) / s.unit
 }
 
-func (s *shower) glyph(g *layout.Glyph, text string) error {
+// glyph shows one glyph; last tells that it is the last of the text.
+func (s *shower) glyph(g *layout.Glyph, text string, last bool) error {
 	font := s.c.font
-	key := codeKey{glyph: g.ID, text: text, extra: s.extra(font, g, text)}
+	advance := g.Advance
+	if last {
+		advance += s.gapToNext(s.want+advance, text)
+	}
+	key := codeKey{glyph: g.ID, text: text, extra: s.extra(font, g.ID, advance, text)}
 	code, err := font.code(key)
 	if err != nil {
 		return err
@@ -398,8 +409,8 @@ func (s *shower) glyph(g *layout.Glyph, text string) error {
 
 // extra gives the font units by which a glyph is made wider or narrower: the space that layout has put after it or taken
 // from it, from 8/100 of the font size on, in twentieths of the size. A gap after a space character needs none of this.
-func (s *shower) extra(font *docFont, g *layout.Glyph, text string) int16 {
-	gap := s.hundredths(g.Advance) - font.widthOf(g.ID, 0)
+func (s *shower) extra(font *docFont, g fonts.GlyphID, advance layout.Length, text string) int16 {
+	gap := s.hundredths(advance) - font.widthOf(g, 0)
 	if gap < 8000 && gap > -8000 {
 		return 0
 	}
@@ -408,6 +419,27 @@ func (s *shower) extra(font *docFont, g *layout.Glyph, text string) int16 {
 	}
 	steps := gap / 5000
 	return int16(min(max(steps*int64(font.step), math.MinInt16/2), math.MaxInt16/2))
+}
+
+// gapToNext gives the space between the end of the text, end from its start, and the next one when that goes on in the same
+// line: where a line changes from a Han to a Latin face, for one. Half the font size or more is a distance, not a gap, and
+// next to a space character there is nothing to tell.
+func (s *shower) gapToNext(end layout.Length, text string) layout.Length {
+	t, n := s.t, s.next
+	if n == nil || n.Node != t.Node || n.Y != t.Y || t.Angle != 0 || n.Angle != 0 || t.Rotated || n.Rotated {
+		return 0
+	}
+	gap := n.X - t.X - end
+	if limit := max(t.Size, n.Size) / 2; gap >= limit || gap <= -limit {
+		return 0
+	}
+	if r, _ := utf8.DecodeRuneInString(n.Source); unicode.IsSpace(r) {
+		return 0
+	}
+	if r, _ := utf8.DecodeLastRuneInString(text); unicode.IsSpace(r) {
+		return 0
+	}
+	return gap
 }
 
 // adjust moves the viewer's pen to where layout has it, when they are a thousandth of the font size or more apart.
@@ -450,7 +482,7 @@ func (s *shower) flush() {
 
 // cluster draws several glyphs that stand for one text, such as a letter and its accents. Each gets a character of it as
 // long as there are enough; what is left over goes with an ActualText, so that the text is read once.
-func (s *shower) cluster(glyphs []layout.Glyph, text string) error {
+func (s *shower) cluster(glyphs []layout.Glyph, text string, last bool) error {
 	runes := utf8.RuneCountInString(text)
 	actual := runes < len(glyphs)
 	if actual {
@@ -468,7 +500,7 @@ func (s *shower) cluster(glyphs []layout.Glyph, text string) error {
 		if part == "" {
 			part = "\u200B" // a glyph must have some text; the ActualText hides it
 		}
-		if err := s.glyph(&glyphs[i], part); err != nil {
+		if err := s.glyph(&glyphs[i], part, last && i == len(glyphs)-1); err != nil {
 			return err
 		}
 	}

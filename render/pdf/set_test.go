@@ -45,12 +45,17 @@ func (s setter) line(x, y layout.Length, text string, gap func(r, next rune) lay
 		t := &out[len(out)-1]
 		upem := layout.Length(face.UnitsPerEm())
 		adv := (layout.Length(face.Advance(g))*s.size + upem/2) / upem
+		after := layout.Length(0)
 		if gap != nil && i+1 < len(runes) {
-			adv += gap(r, runes[i+1])
+			after = gap(r, runes[i+1])
+			if next, _ := s.chain.Find(runes[i+1]); next == face { // else the next Text begins after the gap
+				adv += after
+				after = 0
+			}
 		}
 		t.Glyphs = append(t.Glyphs, layout.Glyph{ID: g, Len: uint8(len(string(r))), Advance: adv})
 		t.Source += string(r)
-		x += adv
+		x += adv + after
 	}
 	return out
 }

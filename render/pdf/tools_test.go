@@ -101,6 +101,7 @@ func TestPDFToText(t *testing.T) {
 		{"Times New Roman", "The quick brown fox jumps over the lazy dog", loose},
 		{"Arial", "Marko Petrović, University of Zagreb, 中文名 2025", auto},
 		{"Courier New", "fixed pitch 0123456789 中文", nil},
+		{"仿宋_GB2312", "负责人Đorđe与Łukasz双方，共80.00万元☑已同意", auto},
 		{"黑体", "甲方盖章乙方盖章", func(_, _ rune) layout.Length { return 20 * layout.Point }},
 	}
 	var texts [][]layout.Text
