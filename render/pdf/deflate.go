@@ -7,13 +7,15 @@ import (
 	"github.com/klauspost/compress/zlib"
 )
 
-// deflater compresses streams, one after the other.
+// deflater compresses streams, one after the other. It also keeps the large buffers that a file is made in.
 type deflater struct {
-	buf bytes.Buffer
-	z   *zlib.Writer
+	buf     bytes.Buffer
+	z       *zlib.Writer
+	file    []byte
+	content []byte
 }
 
-// deflaters keeps compressors, whose tables are large, from one document to the next. It holds no state that shows.
+// deflaters keeps compressors, whose tables are large, and buffers from one document to the next. Nothing of them shows.
 var deflaters = sync.Pool{New: func() any {
 	// The level is valid, so there is no error.
 	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed)
@@ -22,7 +24,15 @@ var deflaters = sync.Pool{New: func() any {
 
 func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 
-func (d *deflater) release() { deflaters.Put(d) }
+// maxKept bounds the buffers that are kept, so that one huge document does not hold memory for good.
+const maxKept = 8 << 20
+
+func (d *deflater) release() {
+	if cap(d.file) > maxKept || cap(d.content) > maxKept || d.buf.Cap() > maxKept {
+		return
+	}
+	deflaters.Put(d)
+}
 
 // compress returns data in zlib format; the result is valid until the next call.
 func (d *deflater) compress(data []byte) []byte {

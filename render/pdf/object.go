@@ -16,8 +16,9 @@ type file struct {
 	offsets []int // by object number - 1; 0 until written
 }
 
-func newFile() *file {
-	f := &file{b: make([]byte, 0, 1<<18)}
+// newFile starts a file in buf.
+func newFile(buf []byte) *file {
+	f := &file{b: buf[:0]}
 	// The comment's bytes above 127 tell transfer programs that the file is binary.
 	f.b = append(f.b, "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"...)
 	return f

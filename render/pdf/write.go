@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -43,16 +44,18 @@ func Write(doc *layout.Document, opt Options) ([]byte, error) {
 	for i, k := range opt.Keywords {
 		opt.Keywords[i] = clean(k)
 	}
+	d := newDeflater()
 	w := &writer{
-		file: newFile(), doc: doc, opt: opt, tagged: len(doc.Nodes) > 0,
-		fonts: make(map[*fonts.Face]*docFont), deflater: newDeflater(),
+		file: newFile(d.file), doc: doc, opt: opt, tagged: len(doc.Nodes) > 0,
+		fonts: make(map[*fonts.Face]*docFont), deflater: d,
 	}
-	defer w.deflater.release()
 	out, err := w.write()
+	d.file = w.b // grown, perhaps
+	defer d.release()
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	return out, nil
+	return bytes.Clone(out), nil
 }
 
 // writer is one file in the making.
@@ -90,7 +93,8 @@ func (w *writer) write() ([]byte, error) {
 	w.placeLinks()
 
 	resources := w.reserve()
-	c := content{w: w}
+	c := content{w: w, b: w.deflater.content}
+	defer func() { w.deflater.content = c.b }()
 	for i := range w.doc.Pages {
 		if err := w.writePage(&c, i, resources); err != nil {
 			return nil, err
