@@ -836,15 +836,17 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 			cur.g0 = e.startGlyphs()
 		}
 		adv := Length(it.w) - Length(it.ox)
-		if it.cls == clsSpace && j > lf.last { // a space that hangs at the line's end takes no room
+		w := Length(it.w)
+		if it.cls == clsSpace && j > lf.last { // a space that hangs at the line's end takes no room beyond it
 			adv = max(0, min(adv, lf.right-x))
+			w = adv
 		}
 		e.glyphs = append(e.glyphs, Glyph{ID: fonts.GlyphID(it.gid), Len: it.n, Advance: adv})
 		cur.penX = gx + adv
 		if it.st.emphase && it.cls == clsHan {
 			e.emphasis(pb, l, it, x)
 		}
-		x += Length(it.w)
+		x += w
 	}
 	endDecor(lf.end, x)
 	if linkID != 0 {

@@ -63,7 +63,9 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 			}
 		}
 	}
-	add(last)
+	if len(nodes) > 0 || len(out) == 0 { // a last section without content makes no page
+		add(last)
+	}
 	return out
 }
 
