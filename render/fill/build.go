@@ -90,6 +90,7 @@ const (
 	opGuard     // body; raw after it when no paragraph ends it
 	opTable     // body, of which [0] opens, [1] is the rows and [2] ends the table; dropped without rows; alt after it unless dropped
 	opGroup     // body
+	opNotEmpty  // raw, when nothing was written since body, a start tag
 	opID
 )
 

@@ -469,6 +469,9 @@ func (l *lifter) inlinePair(p *pair) {
 			b = b.up
 		}
 	}
+	if a.run {
+		a = a.up // each copy gets runs of its own: none is left empty
+	}
 	p.level = a
 	p.from, p.to = p.open.p.bytePos(p.open.start), p.open.p.bytePos(p.close.start)
 }

@@ -206,6 +206,8 @@ func (w *liner) openLink(l *link) {
 func (w *liner) closeLink() {
 	n := w.cur.node
 	if c := n.Child("w:sdtContent"); n.Name == "w:sdt" && c != nil {
+		open := w.b.src.data[c.Start:c.Open:c.Open]
+		w.b.emit(op{kind: opNotEmpty, raw: []byte("<" + w.b.prefix(n) + "r/>"), body: []op{{kind: opRaw, raw: open}}})
 		w.b.raw(c.Close, n.End)
 	} else {
 		w.b.raw(n.Close, n.End)

@@ -148,6 +148,10 @@ func (r *renderer) run(ops []op) {
 			if !endsInParagraph(r.out[from:]) {
 				r.out = append(r.out, o.raw...)
 			}
+		case opNotEmpty:
+			if bytes.HasSuffix(r.out, o.body[0].raw) {
+				r.out = append(r.out, o.raw...)
+			}
 		case opTable:
 			r.table(o)
 		case opID:
