@@ -82,6 +82,18 @@ func TestClusters(t *testing.T) {
 	}
 }
 
+func TestCharactersThatNeverShow(t *testing.T) {
+	f := book(t).Match("Times New Roman", false, false).Faces[0]
+	a := f.Glyph('A')
+	text := layout.Text{
+		X: layout.Inch, Y: layout.Inch, Face: f, Size: 12 * layout.Point, Source: "\u200BA\u00AD\u2060BA\uFEFF", Node: 1,
+		Glyphs: []layout.Glyph{{ID: a, Len: 1}, {ID: a, Len: 1}, {ID: a, Len: 1}},
+	}
+	if got := read(t, mustWrite(t, onePage([]layout.Text{text}))).text(0); got != text.Source {
+		t.Errorf("text is %q, want %q", got, text.Source)
+	}
+}
+
 func TestDocumentsThatContradictThemselves(t *testing.T) {
 	f := book(t).Match("Times New Roman", false, false).Faces[0]
 	tests := []struct {
