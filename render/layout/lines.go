@@ -35,6 +35,9 @@ type lineFill struct {
 	brokenBreak bool // ended by a line break within the paragraph
 }
 
+// maxLoose is how many em a line may lack for the sake of keeping a number with its unit.
+const maxLoose = 4
+
 // tolerance is what a line may be too wide by, for rounding.
 const tolerance = Point / 50
 
@@ -216,6 +219,9 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 		}
 	}
 choose:
+	if best > s && soft > best && lf.right-bestVis > maxLoose*items[s].st.size {
+		best = 0 // keeping a long number with its unit would leave the line too loose
+	}
 	switch {
 	case best > s:
 		lf.end, lf.natural, lf.last = best, bestVis, bestLast
