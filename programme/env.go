@@ -18,7 +18,7 @@ import (
 // would not end is stopped by it.
 const (
 	maxExpression = 4000 // characters
-	costLimit     = 2_000_000
+	costLimit     = 500_000
 )
 
 // model is the CEL view of the project's and the call's Go types. A part that is missing reads as its zero value, and

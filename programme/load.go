@@ -125,8 +125,12 @@ func (d *decoder) meaning(c *Call) {
 		path string
 		n    int
 	}{
-		{"/max_months", c.MaxMonths}, {"/min_assessable_indicators", c.MinIndicators}, {"/publicity_days", c.PublicityDays},
-		{"/agreement/min_signatories", c.Agreement.Signatories}, {"/team/top", c.Team.Top}, {"/contract/acceptance_months", c.Contract.AcceptanceMonths},
+		{"/max_months", c.MaxMonths},
+		{"/min_assessable_indicators", c.MinIndicators},
+		{"/publicity_days", c.PublicityDays},
+		{"/agreement/min_signatories", c.Agreement.Signatories},
+		{"/team/top", c.Team.Top},
+		{"/contract/acceptance_months", c.Contract.AcceptanceMonths},
 	} {
 		if x.n < 1 {
 			d.mistake(x.path, problem.T("应为正整数", "should be a positive whole number"), problem.T("核对通知", "compare with the notice"))

@@ -64,7 +64,7 @@ func TestLoadFaults(t *testing.T) {
 		code, old, text, at string // at is text of the line at fault
 		says                string // part of the English message or fix
 	}{
-		{"call.key.unknown", "\nyear: 2025\n", "\nyaer: 2025\n", "yaer: 2025", `"yaer"`},
+		{"call.key.unknown", "\nyear: 2025\n", "\nyears: 2025\n", "years: 2025", `"years"`},
 		{"call.key.missing", "doc_no_en: Yong Ke Wai [2025] No. 96\n", "", "id: ningbo-2025", `"doc_no_en"`},
 		{"call.value.type", "date: 2025-08-05", "date: 2025-02-29", "date: 2025-02-29", "a date such as"},
 		{"call.value.type", "{id: experimental, cap: 2000000}", "{id: experimental, cap: 200.005万元}", "200.005万元", "an amount in yuan"},
@@ -126,7 +126,7 @@ func TestLoadMeaning(t *testing.T) {
 		{"share above one", "outward_share: {num: 1, den: 2}", "outward_share: {num: 3, den: 2}", "call.value", "/money/outward_share/num"},
 		{"attachment for a rule that is not there", "when: has(p.project.platform), rule: NB-III.1.5", "when: has(p.project.platform), rule: NB-9", "call.value", ""},
 		{"rule twice", "- id: NB-I.1.3\n    clause: {zh: \"一、专题一“合作国别”", "- id: NB-I.1.2\n    clause: {zh: \"一、专题一“合作国别”", "call.value", "/rules/1/id"},
-		{"stage that does not exist", "stages: [application]\n", "stages: [applicaton]\n", "call.value", ""},
+		{"stage that does not exist", "stages: [application]\n", "stages: [applying]\n", "call.value", ""},
 		{"template outside the folder", "template: {zh: contract.docx}", "template: {zh: ../contract.docx}", "call.value", "/documents/3/template/zh"},
 		{"wrong pattern", `number_pattern: '20\d{2}H\d{3}'`, `number_pattern: '20(\d'`, "call.value", "/contract/number_pattern"},
 		{"birth limit for one sex only", "\n    pi_born_from: {M: 1985-01-01, F: 1983-01-01}", "\n    pi_born_from: {M: 1985-01-01}", "call.value", "/topics/1/pi_born_from"},

@@ -3,7 +3,6 @@ package programme
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -59,7 +58,6 @@ type RuleCheck struct {
 type compiled struct {
 	checks []program
 	names  map[string]problemTexts // display file names by kind
-	number *regexp.Regexp
 }
 
 type problemTexts struct{ zh, en phrase }

@@ -1,0 +1,311 @@
+package templates
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"tripact/examples"
+	"tripact/problem"
+	"tripact/programme"
+	"tripact/project"
+	"tripact/render/docx"
+	"tripact/render/fill"
+)
+
+// options gives the names that documents of a kind see.
+func options(call *programme.Call, kind string) fill.Options {
+	return fill.Options{Known: fill.KnownOf(data(call, kind, project.Blank()))}
+}
+
+// data is what a document about projects gets.
+func data(call *programme.Call, kind string, projects ...*project.Project) map[string]any {
+	values := projects[0].Values()
+	if kind == "recommendation-letter" {
+		values, _ = project.LetterValues(projects)
+	}
+	doc := map[string]any{
+		"version": "1", "版本": "1", "code": "7K3MQ9XTB2PD", "编码": "7K3MQ9XTB2PD", "digest": "9f86d081884c7d65", "摘要": "9f86d081884c7d65",
+		"draft": false, "草稿": false, "lang": "zh", "语言": "zh", "program": "test", "程序": "test",
+	}
+	values["doc"], values["文件"] = doc, doc
+	group := call.Values(projects[0])
+	values["call"], values["通知"] = group, group
+	return values
+}
+
+func loadShipped(t *testing.T) *Set {
+	t.Helper()
+	set, list := Load(Shipped(), options)
+	for _, f := range list {
+		t.Error(f.In("en"))
+	}
+	return set
+}
+
+// TestShipped: every call that ships loads, and every template it names compiles against the names of its data.
+func TestShipped(t *testing.T) {
+	set := loadShipped(t)
+	for _, f := range set.Lint() {
+		if f.Severity == problem.Fail {
+			t.Error(f.In("en"))
+		}
+	}
+	b, ok := set.Call("ningbo-2025")
+	if !ok {
+		t.Fatal("ningbo-2025 is not there")
+	}
+	for kind, lang := range map[string]string{"application-form": "en", "recommendation-letter": "zh", "review-notice": "zh", "contract": "zh"} {
+		tpl, list := b.Template(kind, "")
+		if list != nil || tpl.Lang != lang || len(tpl.Hash) != 64 {
+			t.Errorf("%s: %+v %v", kind, tpl, list)
+		}
+	}
+	if tpl, list := b.Template("review-notice", "en"); list != nil || tpl.File != "review-notice.en.docx" {
+		t.Errorf("English notice: %+v %v", tpl, list)
+	}
+	if _, list := b.Template("contract", "en"); !list.Failed() || !strings.Contains(list[0].Fix.EN, "review-notice (en)") {
+		t.Errorf("a language that the call does not have: %v", list)
+	}
+}
+
+// TestLetterAndNotices fills the letter for two projects of one managing unit and the notices for all three review results.
+func TestLetterAndNotices(t *testing.T) {
+	set := loadShipped(t)
+	b, _ := set.Call("ningbo-2025")
+	one, two, three := example(t, "01-university-serbia"), example(t, "02-young-scientist-hungary-singapore"), example(t, "03-enterprise-germany")
+	final := example(t, "02-young-scientist-hungary-singapore")
+	final.Review.Result, final.Review.CorrectBy = "returned_final", project.Time{}
+	tests := []struct {
+		name, kind, lang string
+		projects         []*project.Project
+		want, never      []string
+	}{
+		{
+			"letter", "recommendation-letter", "zh",
+			[]*project.Project{one, three},
+			[]string{"甬东科〔2025〕18号", "关于推荐2025年度“科创甬江2035”", "同意推荐2个项目，申请市财政经费合计250.00万元", "1．专题一“中东欧国家创新合作专项”基础研究类项目1项，申请经费50.00万元；", "2．专题三“重大成果转化应用专项”试验发展类项目1项，申请经费200.00万元。", "合计（2项）", "陈𬭎", "Đorđe Petrović", "甬江理工大学；浙东高端装备", "62.50%", "新材料"},
+			[]string{"{{", "我单位承诺", "专题二"},
+		},
+		{"letter with co-funding", "recommendation-letter", "zh", []*project.Project{two}, []string{"配套经费20.00万元（人民币贰拾万元整）", "无"}, []string{"{{", "在本单位范围内公示"}},
+		{"accepted", "review-notice", "zh", []*project.Project{one}, []string{"予以受理，受理编号为2025SL0012。", "不代表同意立项或给予资助", "抄送：宁波市甬东区科学技术局。"}, []string{"{{", "退回", "处理建议"}},
+		{"returned for correction", "review-notice", "zh", []*project.Project{two}, []string{"作退回处理", "NB-II.2.2", "2025年9月26日17:00前", "可补正", "附件核验", "周夏君"}, []string{"{{", "予以受理，", "本次申报不予受理"}},
+		{"returned", "review-notice", "zh", []*project.Project{final}, []string{"本次申报不予受理"}, []string{"{{", "逐项补正"}},
+		{"accepted in English", "review-notice", "en", []*project.Project{one}, []string{"is accepted. The acceptance number is 2025SL0012.", "Serbia", "Basic research", "the Chinese text prevails"}, []string{"{{", "returned"}},
+		{"returned in English", "review-notice", "en", []*project.Project{two}, []string{"The translation agency or person is qualified", "before 17:00 (China Standard Time) on 26 September 2025", "Hungary", "Singapore", "Correctable"}, []string{"{{", "is accepted"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tpl, list := b.Template(tt.kind, tt.lang)
+			if list.Failed() {
+				t.Fatal(list.Err())
+			}
+			compiled, list := tpl.Compiled()
+			if list.Failed() {
+				t.Fatal(list.Err())
+			}
+			out, list := compiled.Fill(context.Background(), data(b.Call, tt.kind, tt.projects...), fill.FillOptions{Missing: fill.Strict})
+			for _, f := range list {
+				t.Error(f.In("en"))
+			}
+			if out == nil {
+				t.Fatal("not filled")
+			}
+			text := plainText(t, out)
+			for _, s := range tt.want {
+				if !strings.Contains(text, s) {
+					t.Errorf("%q is not in the document", s)
+				}
+			}
+			for _, s := range tt.never {
+				if strings.Contains(text, s) {
+					t.Errorf("%q is in the document", s)
+				}
+			}
+			if t.Failed() {
+				t.Log(text)
+			}
+		})
+	}
+}
+
+// plainText is the text of all parts, paragraphs as lines.
+func plainText(t *testing.T, p *docx.Package) string {
+	t.Helper()
+	var b strings.Builder
+	for _, part := range p.Parts() {
+		if !strings.HasSuffix(part.ContentType, "main+xml") && !strings.Contains(part.ContentType, "header+") && !strings.Contains(part.ContentType, "footer+") {
+			continue
+		}
+		root, err := docx.Parse(part.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var walk func(n *docx.Node)
+		walk = func(n *docx.Node) {
+			switch n.Name {
+			case "w:t":
+				for _, k := range n.Kids {
+					b.WriteString(k.Text)
+				}
+			case "w:instrText":
+			default:
+				for _, k := range n.Kids {
+					walk(k)
+				}
+				if n.Name == "w:p" {
+					b.WriteByte('\n')
+				}
+			}
+		}
+		walk(root)
+	}
+	return b.String()
+}
+
+func example(t *testing.T, name string) *project.Project {
+	t.Helper()
+	f, err := examples.FS().Open("ningbo-2025/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	p, list := project.Decode(f)
+	if list.Failed() {
+		t.Fatal(list.Err())
+	}
+	return p
+}
+
+// TestFurtherCall adds a call as data alone: another folder with its own topics, cap and rule.
+func TestFurtherCall(t *testing.T) {
+	fsys := copyOf(t, Shipped())
+	call := string(fsys["ningbo-2025/call.yaml"].Data)
+	for _, change := range [][2]string{
+		{"id: ningbo-2025\n", "id: haibin-2027\n"},
+		{"date: 2025-08-05\n", "date: 2027-03-01\n"},
+		{"{id: experimental, cap: 2000000}", "{id: experimental, cap: 1500000}"},
+		{"  - {id: agri_new, name: {zh: 新型农业, en: Modern agriculture}}\n", "  - {id: agri_new, name: {zh: 海洋经济, en: Blue economy}}\n"},
+	} {
+		if strings.Count(call, change[0]) != 1 {
+			t.Fatalf("%q", change[0])
+		}
+		call = strings.Replace(call, change[0], change[1], 1)
+	}
+	for name, f := range fsys {
+		if base, ok := strings.CutPrefix(name, "ningbo-2025/"); ok {
+			fsys["haibin/"+base] = f
+		}
+	}
+	fsys["haibin/call.yaml"] = &fstest.MapFile{Data: []byte(call)}
+	set, list := Load(fsys, options)
+	if list.Failed() {
+		t.Fatal(list.Err())
+	}
+	if calls := set.Calls(); len(calls) < 2 || calls[0].ID != "haibin-2027" {
+		t.Errorf("%d calls, want the newest first", len(calls))
+	}
+	b, _ := set.Call("haibin-2027")
+	p := example(t, "03-enterprise-germany")
+	p.Call, p.Project.Requested = "haibin-2027", 150_000_001
+	found := b.Call.Check(p, programme.Application, project.Date{Year: 2027, Month: 4, Day: 1})
+	if !strings.Contains(fmt.Sprint(found), "1,500,000.00") {
+		t.Errorf("the further call's own cap does not bind: %v", found)
+	}
+}
+
+func TestLoadFaults(t *testing.T) {
+	good := copyOf(t, Shipped())
+	call := good["ningbo-2025/call.yaml"]
+	tests := []struct {
+		name string
+		fsys fstest.MapFS
+		code string
+		file string
+	}{
+		{"template missing", without(good, "ningbo-2025/contract.docx"), "templates.file", "ningbo-2025/contract.docx"},
+		{"call does not load", with(good, "ningbo-2025/call.yaml", "id: x\n"), "call.key.missing", "ningbo-2025/call.yaml"},
+		{"same id twice", with(good, "second/call.yaml", string(call.Data)), "templates.call.twice", "second/call.yaml"},
+		{"template is no Word file", with(good, "ningbo-2025/contract.docx", "not a package"), "", "ningbo-2025/contract.docx"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			set, list := Load(tt.fsys, options)
+			if tt.code == "" {
+				list.Add(set.Lint()...)
+			}
+			for _, f := range list {
+				if f.Severity == problem.Fail && f.File == tt.file && (tt.code == "" || f.Code == tt.code) {
+					return
+				}
+			}
+			t.Errorf("no finding %s for %s: %v", tt.code, tt.file, list)
+		})
+	}
+}
+
+// TestCompileOnce compiles a template from many goroutines and asks for its options once.
+func TestCompileOnce(t *testing.T) {
+	var mu sync.Mutex
+	asked := 0
+	set, _ := Load(Shipped(), func(call *programme.Call, kind string) fill.Options {
+		mu.Lock()
+		defer mu.Unlock()
+		asked++
+		return options(call, kind)
+	})
+	b, _ := set.Call("ningbo-2025")
+	tpl, _ := b.Template("review-notice", "zh")
+	var wg sync.WaitGroup
+	got := make([]*fill.Template, 8)
+	for i := range got {
+		wg.Go(func() { got[i], _ = tpl.Compiled() })
+	}
+	wg.Wait()
+	for _, g := range got {
+		if g == nil || g != got[0] {
+			t.Fatal("compiled more than once")
+		}
+	}
+	if asked != 1 {
+		t.Errorf("options asked for %d times", asked)
+	}
+}
+
+func copyOf(t *testing.T, fsys fs.FS) fstest.MapFS {
+	t.Helper()
+	out := fstest.MapFS{}
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, path)
+		out[path] = &fstest.MapFile{Data: bytes.Clone(data)}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func with(fsys fstest.MapFS, name, data string) fstest.MapFS {
+	out := without(fsys, name)
+	out[name] = &fstest.MapFile{Data: []byte(data)}
+	return out
+}
+
+func without(fsys fstest.MapFS, name string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for n, f := range fsys {
+		if n != name {
+			out[n] = f
+		}
+	}
+	return out
+}
