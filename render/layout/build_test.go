@@ -198,12 +198,11 @@ func runPara(ppr, rpr, text string) string {
 
 // textLine is what stands on one baseline.
 type textLine struct {
-	page   int
-	x, y   Length
-	right  Length
-	text   string
-	bodyer bool
-	size   Length
+	page  int
+	x, y  Length
+	right Length
+	text  string
+	size  Length
 }
 
 // linesOf reads the lines of a document; artifacts are left out unless all is set.

@@ -141,6 +141,9 @@ func isMark(r rune) bool {
 		unicode.In(r, unicode.Mn, unicode.Me)
 }
 
+// isSelector reports whether r is a variation selector.
+func isSelector(r rune) bool { return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF }
+
 // isInvisible reports whether r has no picture of its own and is only kept in the text.
 func isInvisible(r rune) bool {
 	switch {

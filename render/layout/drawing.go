@@ -50,7 +50,7 @@ type anchor struct {
 }
 
 // drawing reads w:drawing, w:pict and w:object.
-func (e *engine) drawing(k *docx.Node, cs *charStyle, ps *paraStyle) {
+func (e *engine) drawing(k *docx.Node, cs *charStyle) {
 	switch k.Name {
 	case "w:drawing":
 		for _, n := range k.Kids {
@@ -178,7 +178,7 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		e.warn("layout.picture.missing", "图片文件缺失，未排出", "the picture file is missing", rel.Target)
 		return nil
 	}
-	mime := ""
+	var mime string
 	switch data := part.Data; {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		mime = "image/png"
@@ -567,11 +567,11 @@ func (e *engine) currentSection() *section {
 	return e.info[i].section
 }
 
-// dropAnchors places the drawings anchored in a paragraph that begins at y, and returns where its text begins: below
-// those that text does not flow around.
-func (e *engine) dropAnchors(pb *paraBox, fr *frame, y Length) Length {
-	if len(pb.lines) == 0 || len(pb.lines[0].anchors) == 0 {
-		return y
+// dropAnchors places the drawings anchored in a paragraph that begins at y, and keeps text out of those that it does not
+// run through.
+func (e *engine) dropAnchors(pb *paraBox, fr *frame, y Length) {
+	if len(pb.lines) == 0 {
+		return
 	}
 	for _, d := range pb.lines[0].anchors {
 		x, dy := e.position(d, fr, y)
@@ -595,7 +595,6 @@ func (e *engine) dropAnchors(pb *paraBox, fr *frame, y Length) Length {
 			e.excluded = fr.excluded
 		}
 	}
-	return y
 }
 
 // draw puts a drawing onto a page with its corner at x, y.

@@ -261,14 +261,14 @@ func numberSwitch(instr string) string {
 		if words[i] != "\\*" {
 			continue
 		}
-		switch w := words[i+1]; {
-		case w == "roman":
+		switch w := words[i+1]; w {
+		case "roman":
 			return "lowerRoman"
-		case w == "Roman" || w == "ROMAN":
+		case "Roman", "ROMAN":
 			return "upperRoman"
-		case w == "alphabetic":
+		case "alphabetic":
 			return "lowerLetter"
-		case w == "ALPHABETIC":
+		case "ALPHABETIC":
 			return "upperLetter"
 		default:
 			switch strings.ToUpper(w) {

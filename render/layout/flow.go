@@ -48,7 +48,7 @@ func (e *engine) fill(blocks []block, cur *cursor, fr *frame) stop {
 	for cur.block < len(blocks) {
 		var st stop
 		if t := blocks[cur.block].table; t != nil {
-			st = e.fillTable(blocks, t, cur, fr)
+			st = e.fillTable(t, cur, fr)
 		} else {
 			st = e.fillPara(blocks, cur, fr)
 		}
@@ -131,8 +131,8 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 	}
 	start := fr.y + gap
 	y := start + topSpace
-	if fr.page != nil && cur.line == 0 || fr.page == nil && cur.line == 0 {
-		y = e.dropAnchors(pb, fr, y)
+	if cur.line == 0 {
+		e.dropAnchors(pb, fr, y)
 	}
 	k, broke := e.linesThatFit(pb, cur.line, y, bottomSpace, fr)
 	total := len(pb.lines) - cur.line
@@ -159,7 +159,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 	top := y
 	for i := cur.line; i < cur.line+k; i++ {
 		l := &pb.lines[i]
-		y = fr.clear(y, l.height, pb)
+		y = fr.clear(y, l.height)
 		if fr.page != nil {
 			e.placeLine(pb, l, fr, y)
 		}
@@ -202,7 +202,7 @@ func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr 
 	notes := Length(0)
 	for i := first; i < len(pb.lines); i++ {
 		l := &pb.lines[i]
-		y = fr.clear(y, l.height, pb)
+		y = fr.clear(y, l.height)
 		need := l.height
 		if i == len(pb.lines)-1 {
 			need += bottomSpace
@@ -223,7 +223,7 @@ func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr 
 }
 
 // clear moves y below everything that a line of the given height would run into.
-func (fr *frame) clear(y, height Length, pb *paraBox) Length {
+func (fr *frame) clear(y, height Length) Length {
 	for range 8 {
 		moved := false
 		for _, b := range fr.excluded {

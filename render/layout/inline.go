@@ -177,7 +177,7 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 			e.symbol(k, cs)
 		case "w:drawing", "w:pict", "w:object":
 			if e.shown(cs) {
-				e.drawing(k, cs, ps)
+				e.drawing(k, cs)
 			}
 		case "mc:AlternateContent":
 			if c := e.choose(k); c != nil {
@@ -372,13 +372,13 @@ func (e *engine) attach(r rune, n int, at int32, upTo string) bool {
 		base.n += uint8(n)
 		return true
 	}
-	cluster := upTo
+	var cluster string
 	if k := len(upTo) - n - int(base.n); k >= 0 {
 		cluster = upTo[k:]
 	} else {
 		cluster = string(e.text[base.off:at]) + upTo[len(upTo)-n:]
 	}
-	if isInvisible(r) && !(r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF) {
+	if isInvisible(r) && !isSelector(r) {
 		base.n += uint8(n)
 		return true
 	}

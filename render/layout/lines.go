@@ -89,7 +89,7 @@ func trimEnd(items []item, last int) Length {
 func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 	squeeze := !e.sheet.settings.noCompress
 	s := lf.start
-	if s < len(items) && squeeze && !(ps.set&pTopPunct != 0 && !ps.is(pTopPunct)) {
+	if s < len(items) && squeeze && (ps.set&pTopPunct == 0 || ps.is(pTopPunct)) {
 		if it := &items[s]; it.cls == clsOpen && it.half > 0 { // an opening mark at line start loses its blank half
 			it.ox -= it.half
 			it.w -= it.half
@@ -203,7 +203,7 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 			break
 		}
 	}
-	if v := tab.edge(vis); (over < 0 || fits(v, last)) && e.scannedAll(items, s, last, best, v, lf) {
+	if v := tab.edge(vis); (over < 0 || fits(v, last)) && restFits(items, s, last, v, lf) {
 		lf.end, lf.natural, lf.last, lf.forced = n, v, last, true
 		if over := v - lf.right; over > tolerance {
 			lf.squeeze = over
@@ -239,8 +239,9 @@ choose:
 	}
 }
 
-// scannedAll reports whether the scan reached the end of the items, so that the rest of the paragraph fits.
-func (e *engine) scannedAll(items []item, s, last, best int, v Length, lf *lineFill) bool {
+// restFits reports whether the rest of the paragraph fits, nothing but spaces following the last visible item, which
+// ends at v.
+func restFits(items []item, s, last int, v Length, lf *lineFill) bool {
 	if v > lf.right+tolerance && v-trimEnd(items, last) > lf.right+tolerance {
 		return false
 	}
@@ -553,7 +554,7 @@ func stretchable(items []item, j int) bool {
 	}
 	aw := wordish(a.cls) || a.slot != slotEastAsia && a.cls != clsHan
 	bw := wordish(b.cls) || b.slot != slotEastAsia && b.cls != clsHan
-	return !(aw && bw)
+	return !aw || !bw
 }
 
 // finishLine aligns the items of a line and turns them into texts, rules and fills.
@@ -811,7 +812,7 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		case it.cls == clsTab:
 			flush(j)
 			if it.ox != 0 {
-				e.leader(pb, l, it, x, x+Length(it.w))
+				e.leader(l, it, x, x+Length(it.w))
 			}
 			x += Length(it.w)
 			continue

@@ -92,9 +92,7 @@ func (e *engine) spread(pb *paraBox, first int) {
 		return
 	}
 	l := &pb.lines[first]
-	for _, a := range e.anchored {
-		l.anchors = append(l.anchors, a)
-	}
+	l.anchors = append(l.anchors, e.anchored...)
 	if len(e.paraRefs) > 0 {
 		l.selfRefs = append([]int(nil), e.paraRefs...)
 	}
@@ -254,7 +252,7 @@ func (e *engine) indents(pb *paraBox, label int) {
 }
 
 // leader draws the leader of a tab from x1 to x2.
-func (e *engine) leader(pb *paraBox, l *line, it *item, x1, x2 Length) {
+func (e *engine) leader(l *line, it *item, x1, x2 Length) {
 	size := it.st.size
 	if x2-x1 < size/2 {
 		return

@@ -106,7 +106,9 @@ func (e *engine) drawBorders(f *fragment) {
 				continue
 			}
 			from := c
-			for c++; c < cols && at(c) == b; c++ {
+			c++
+			for c < cols && at(c) == b {
+				c++
 			}
 			x1, x2 := f.x+t.edges[from]-beside(from)/2, f.x+t.edges[c]+beside(c)/2
 			p.Rules = b.hline(p.Rules, x1, x2, y, 1, -1)
@@ -139,7 +141,9 @@ func (e *engine) drawBorders(f *fragment) {
 				continue
 			}
 			from := i
-			for i++; i < len(f.rows) && t.leftEdge(f.rows[i].row, c) == b; i++ {
+			i++
+			for i < len(f.rows) && t.leftEdge(f.rows[i].row, c) == b {
+				i++
 			}
 			y2 := end
 			if i < len(f.rows) {

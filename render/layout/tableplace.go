@@ -124,7 +124,7 @@ type fragment struct {
 }
 
 // fillTable places the rows of a table that fit.
-func (e *engine) fillTable(blocks []block, t *tableBox, cur *cursor, fr *frame) stop {
+func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 	if cur.table == nil {
 		cur.table = &tableCursor{}
 	}

@@ -16,7 +16,7 @@ func (e *engine) vml(n *docx.Node, cs *charStyle) {
 			d := &drawing{node: -1}
 			st := vmlStyle(k)
 			d.w, d.h = st.length("width", 1), st.length("height", 1)
-			e.vmlShape(k, st, d, 1, 1, 0)
+			e.vmlShape(k, st, d, 1, 0)
 			if st["position"] == "absolute" || st["position"] == "relative" {
 				d.anchor = vmlAnchor(k, st)
 				if k.Name == "v:line" {
@@ -139,8 +139,8 @@ func vmlLinePlace(k *docx.Node, d *drawing) {
 	d.anchor.y += min(y1, y2)
 }
 
-// vmlShape reads one shape. ux and uy are the units of plain numbers: 1 outside groups.
-func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, ux, uy Length, depth int) {
+// vmlShape reads one shape. unit is that of plain numbers: 1 outside groups, where sizes are known already.
+func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, depth int) {
 	if depth > maxBlockDepth {
 		return
 	}
@@ -148,7 +148,7 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, ux, uy Length, 
 		e.vmlGroup(k, d, depth)
 		return
 	}
-	if k.Name == "v:line" && ux == 1 {
+	if k.Name == "v:line" && unit == 1 {
 		x1, y1 := vmlPair(k, "from")
 		x2, y2 := vmlPair(k, "to")
 		d.w, d.h = max(x1, x2)-min(x1, x2), max(y1, y2)-min(y1, y2)
@@ -352,7 +352,7 @@ func (e *engine) vmlGroup(k *docx.Node, d *drawing, depth int) {
 			kid.w, kid.h = scaled(math.Abs(x2-x1), fx), scaled(math.Abs(y2-y1), fy)
 			x, y = scaled(math.Min(x1, x2)-ox, fx), scaled(math.Min(y1, y2)-oy, fy)
 		}
-		e.vmlShape(c, st, kid, 2, 2, depth+1)
+		e.vmlShape(c, st, kid, 2, depth+1)
 		d.kids = append(d.kids, childDrawing{x, y, kid})
 	}
 }

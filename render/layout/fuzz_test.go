@@ -1,0 +1,131 @@
+package layout
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tripact/render/docx"
+)
+
+// seeds are bodies that touch every part of layout.
+func seeds() []string {
+	return []string{
+		para("", "一段文字，“引号”——破折号……。") + contractLike().body[:3000],
+		para(`<w:ind w:left="-99999" w:firstLine="99999999" w:right="-5"/><w:spacing w:line="-1" w:before="99999999"/>`, "荒唐的缩进 absurd"),
+		runPara(`<w:keepNext/><w:keepLines/><w:pageBreakBefore/>`, `<w:sz w:val="99999"/><w:spacing w:val="-9999"/><w:w w:val="1"/>`, "巨大的字"),
+		table(allBorders, []int{0, -5, 99999999}, row(`<w:trHeight w:val="999999" w:hRule="exact"/><w:cantSplit/>`, cell(`<w:gridSpan w:val="999"/><w:vMerge/>`, "高"), cell(`<w:vMerge w:val="restart"/>`, "x")),
+			row(`<w:tblHeader/><w:gridBefore w:val="7"/>`, cell(`<w:vMerge/>`, strings.Repeat("很长", 3000)))),
+		table("", []int{100}, row("", `<w:tc>`+table("", []int{50}, row("", cell("", "套")))+para("", "")+`</w:tc>`)),
+		`<w:p><w:r><w:br w:type="page"/></w:r><w:r><w:br w:type="column"/></w:r><w:r><w:br/></w:r><w:r><w:tab/></w:r></w:p>`,
+		`<w:p><w:pPr><w:sectPr><w:pgSz w:w="1" w:h="1"/><w:pgMar w:top="99999" w:bottom="-99999" w:left="99999" w:right="9"/><w:cols w:num="9" w:space="99999"/><w:docGrid w:type="linesAndChars" w:linePitch="1" w:charSpace="-99999"/></w:sectPr></w:pPr></w:p>` + para("", "后"),
+		`<w:p><w:pPr><w:sectPr><w:type w:val="oddPage"/><w:pgNumType w:start="-3" w:fmt="chineseCounting"/></w:sectPr></w:pPr></w:p>` + para("", "后"),
+		`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>` + para("", "未完的域"),
+		`<w:p><w:r><w:drawing><wp:anchor><wp:positionV relativeFrom="page"><wp:posOffset>-99999999999</wp:posOffset></wp:positionV><wp:extent cx="-1" cy="99999999999999"/><wp:wrapTopAndBottom/><a:graphic><a:graphicData><wps:wsp><wps:spPr/><wps:txbx><w:txbxContent>` + para("", "框") + `</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>` + para("", "后"),
+		`<w:p><w:r><w:pict><v:shape style="width:400pt;height:90pt;rotation:315;position:absolute" fillcolor="silver"><v:textpath string="草稿"/></v:shape><v:group style="width:9pt;height:9pt" coordsize="0,0"><v:line from="a,b" to="1,2"/></v:group></w:pict></w:r></w:p>`,
+		`<w:p><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="99999"/><w:tab w:val="center" w:pos="-4"/></w:tabs></w:pPr><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:tab/><w:tab/><w:t>丙</w:t></w:r></w:p>`,
+		para(`<w:pBdr><w:top w:val="triple" w:sz="999"/><w:between w:val="single"/></w:pBdr><w:shd w:val="pct12" w:fill="x"/>`, "边框") + item4(1, 8, "编号"),
+	}
+}
+
+// FuzzBody lays out any body: no panic, no endless loop, and pages that hold together.
+func FuzzBody(f *testing.F) {
+	for _, s := range seeds() {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		d := wordDoc{body: body, numbering: numbering, header: para("", "页眉"), sect: plainPage}
+		p, err := docx.Open(d.zip(t))
+		if err != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		doc, findings := Layout(ctx, p, testBook(t), Options{MaxPages: 200})
+		if ctx.Err() != nil {
+			t.Fatal("no end")
+		}
+		if (doc == nil) != findings.Failed() {
+			t.Fatalf("document %v, findings %v", doc != nil, findings)
+		}
+		if doc != nil {
+			checkDocument(t, doc)
+		}
+	})
+}
+
+// Mutations of one document: each element of each seed is dropped, doubled or emptied in turn.
+func TestMutations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
+	book := testBook(t)
+	run := func(body string) {
+		p, err := docx.Open(wordDoc{body: body, numbering: numbering, sect: plainPage}.zip(t))
+		if err != nil {
+			return
+		}
+		doc, findings := Layout(context.Background(), p, book, Options{MaxPages: 100})
+		if (doc == nil) != findings.Failed() {
+			t.Fatalf("document %v, findings %v", doc != nil, findings)
+		}
+	}
+	for _, s := range seeds() {
+		root, err := docx.Parse([]byte(`<w:body ` + wordNS + `>` + s + `</w:body>`))
+		if err != nil {
+			continue
+		}
+		off := root.Open
+		var walk func(n *docx.Node, depth int)
+		count := 0
+		walk = func(n *docx.Node, depth int) {
+			if n.Name == "" || count > 150 {
+				return
+			}
+			count++
+			a, b := n.Start-off, n.End-off
+			if n != root {
+				run(s[:a] + s[b:])
+				run(s[:b] + s[a:b] + s[b:])
+				if n.Close > n.Open {
+					run(s[:n.Open-off] + s[n.Close-off:])
+				}
+			}
+			for _, k := range n.Kids {
+				walk(k, depth+1)
+			}
+		}
+		walk(root, 0)
+	}
+}
+
+// The Word files of the field lay out without failure; the page counts that Word itself saved are near ours.
+func TestRealFiles(t *testing.T) {
+	dir := os.Getenv("WORD_FIXTURES")
+	if dir == "" {
+		t.Skip("WORD_FIXTURES does not name a folder of Word files")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*.docx"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in %s: %v", dir, err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := docx.Open(data)
+		if err != nil {
+			continue // refused by the package layer
+		}
+		doc, findings := Layout(context.Background(), p, testBook(t), Options{})
+		if doc == nil {
+			t.Errorf("%s: %v", filepath.Base(name), findings.Err())
+			continue
+		}
+		checkDocument(t, doc)
+	}
+}
