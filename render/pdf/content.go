@@ -78,7 +78,7 @@ func (c *content) mark(node int32, lang string) {
 		c.str("/Artifact BMC\n")
 		return
 	}
-	c.str("/" + role(&c.w.doc.Nodes[node]) + "<<")
+	c.str("/" + role(&c.w.nodes[node]) + "<<")
 	if lang != "" {
 		c.str("/Lang")
 		c.b = appendText(c.b, lang)
@@ -131,7 +131,7 @@ func (c *content) setLineWidth(width layout.Length) {
 
 // figure gives the node that drawing of node counts as: shading, borders and lines say nothing, unless they are a figure.
 func (c *content) figure(node int32) int32 {
-	if node >= 0 && int(node) < len(c.w.doc.Nodes) && c.w.doc.Nodes[node].Kind == layout.NodeFigure {
+	if node >= 0 && int(node) < len(c.w.nodes) && c.w.nodes[node].Kind == layout.NodeFigure {
 		return node
 	}
 	return -1
@@ -193,7 +193,7 @@ func (c *content) pictures(pictures []layout.Picture) error {
 			return fmt.Errorf("picture %d of page %d: %w", i+1, c.page+1, err)
 		}
 		node := p.Node
-		if node >= int32(len(c.w.doc.Nodes)) {
+		if node >= int32(len(c.w.nodes)) {
 			return fmt.Errorf("picture %d of page %d belongs to no node: %d", i+1, c.page+1, node)
 		}
 		c.close() // each picture is a sequence of its own

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ type link struct {
 	node int32 // the link's structure node, -1 when layout has made none
 }
 
-// placeLinks numbers the links, so that pages can name them.
+// placeLinks numbers the links, so that pages can name them, and finds the structure nodes that they belong to.
 func (w *writer) placeLinks() {
 	for i := range w.doc.Pages {
 		p := &w.doc.Pages[i]
@@ -25,20 +26,39 @@ func (w *writer) placeLinks() {
 	}
 }
 
-// linkNode finds the link node whose text lies in the link's rectangle.
+// linkNode finds the link node whose text lies in the link's rectangle. Where layout has made none, the texts there that
+// belong to one node get a link node within it. It is -1 when there is no such text.
 func (w *writer) linkNode(p *layout.Page, l *layout.Link) int32 {
+	if !w.tagged {
+		return -1
+	}
+	made := int32(-1)
 	for i := range p.Texts {
 		t := &p.Texts[i]
-		if t.X < l.X || t.X >= l.X+l.W || t.Y < l.Y || t.Y > l.Y+l.H {
+		if t.X < l.X || t.X >= l.X+l.W || t.Y < l.Y || t.Y > l.Y+l.H || t.Node < 0 || int(t.Node) >= len(w.doc.Nodes) {
 			continue
 		}
-		for n := t.Node; n >= 0 && int(n) < len(w.doc.Nodes); n = w.doc.Nodes[n].Parent {
-			if w.doc.Nodes[n].Kind == layout.NodeLink {
+		for n := t.Node; n >= 0; n = w.nodes[n].Parent {
+			if w.nodes[n].Kind == layout.NodeLink {
 				return n
 			}
 		}
+		if _, taken := w.linked[t]; taken {
+			continue
+		}
+		if made < 0 {
+			if w.linked == nil {
+				w.linked = make(map[*layout.Text]int32)
+				w.nodes = slices.Clone(w.nodes) // the document stays as it is
+			}
+			made = int32(len(w.nodes))
+			w.nodes = append(w.nodes, layout.Node{Kind: layout.NodeLink, Parent: t.Node})
+		}
+		if w.nodes[made].Parent == t.Node {
+			w.linked[t] = made
+		}
 	}
-	return -1
+	return made
 }
 
 // annotate names the links of page i in its dictionary.

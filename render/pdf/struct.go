@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"tripact/render/layout"
@@ -46,8 +47,8 @@ func isShape(kind layout.NodeKind) bool {
 
 // checkNodes makes sure that nodes come after their parents, so that no walk up or down can run in circles.
 func (w *writer) checkNodes() error {
-	for i := range w.doc.Nodes {
-		n := &w.doc.Nodes[i]
+	for i := range w.nodes {
+		n := &w.nodes[i]
 		if i == 0 && n.Parent >= 0 || i > 0 && (n.Parent < 0 || int(n.Parent) >= i) {
 			return fmt.Errorf("node %d has the parent %d: nodes are not a tree in reading order", i, n.Parent)
 		}
@@ -82,12 +83,12 @@ func (w *writer) writeStructure() ref {
 	for i := range elements {
 		if elements[i].kept {
 			elements[i].ref = w.reserve()
-			if w.doc.Nodes[i].Kind == layout.NodeListItem {
+			if w.nodes[i].Kind == layout.NodeListItem {
 				elements[i].body = w.reserve()
 			}
 		}
 	}
-	// Links that layout has made no node for get an element of their own, at the end.
+	// Links without any text get an element of their own, at the end.
 	stray := make(map[int]ref)
 	for i := range w.links {
 		if w.links[i].node < 0 {
@@ -126,7 +127,7 @@ func (w *writer) writeStructure() ref {
 
 // elements gathers what each node holds.
 func (w *writer) elements() []element {
-	nodes := w.doc.Nodes
+	nodes := w.nodes
 	elements := make([]element, len(nodes))
 	for p := range w.pages {
 		for mcid, n := range w.pages[p].mcids {
@@ -154,16 +155,23 @@ func (w *writer) elements() []element {
 		}
 	}
 	for i := 1; i < len(nodes); i++ {
-		if elements[i].kept {
-			up := &elements[nodes[i].Parent]
-			up.children = append(up.children, int32(i))
+		if !elements[i].kept {
+			continue
 		}
+		up := &elements[nodes[i].Parent]
+		at := len(up.children)
+		if i >= len(w.doc.Nodes) { // a link node made here comes last, its content need not
+			for at > 0 && elements[up.children[at-1]].has && elements[i].first.before(elements[up.children[at-1]].first) {
+				at--
+			}
+		}
+		up.children = slices.Insert(up.children, at, int32(i))
 	}
 	return elements
 }
 
 func (w *writer) writeElement(elements []element, i int32, root ref, stray map[int]ref) {
-	n, e := &w.doc.Nodes[i], &elements[i]
+	n, e := &w.nodes[i], &elements[i]
 	w.begin(e.ref)
 	w.str("<</S/" + role(n) + "/P ")
 	switch {
@@ -223,7 +231,7 @@ func (w *writer) attributes(n *layout.Node, i int32) {
 
 // scope tells what a header cell heads: its row when the row has other cells too, else its column.
 func (w *writer) scope(cell int32) string {
-	nodes := w.doc.Nodes
+	nodes := w.nodes
 	for i := int(nodes[cell].Parent) + 1; i < len(nodes); i++ {
 		switch {
 		case nodes[i].Parent < nodes[cell].Parent: // the row is over

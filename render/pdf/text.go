@@ -25,10 +25,14 @@ func (c *content) text(t, next *layout.Text) error {
 	if t.Face == nil || t.Size <= 0 {
 		return fmt.Errorf("face %v and size %d cannot be drawn", t.Face, t.Size)
 	}
-	if t.Node >= int32(len(c.w.doc.Nodes)) && c.w.tagged {
-		return fmt.Errorf("node %d is not there", t.Node)
+	node := t.Node
+	if node >= int32(len(c.w.doc.Nodes)) && c.w.tagged {
+		return fmt.Errorf("node %d is not there", node)
 	}
-	c.mark(t.Node, t.Lang)
+	if linked, ok := c.w.linked[t]; ok {
+		node = linked
+	}
+	c.mark(node, t.Lang)
 	if !c.inText {
 		c.str("BT\n")
 		c.inText, c.upright, c.tx, c.ty = true, true, 0, 0

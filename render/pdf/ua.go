@@ -12,8 +12,8 @@ func (w *writer) accessible() bool {
 	}
 	level := 0
 	headed := make(map[int32]bool) // tables with a header cell
-	for i := range w.doc.Nodes {
-		n := &w.doc.Nodes[i]
+	for i := range w.nodes {
+		n := &w.nodes[i]
 		switch n.Kind {
 		case layout.NodeFigure:
 			if n.Alt == "" {
@@ -25,8 +25,8 @@ func (w *writer) accessible() bool {
 			}
 			level = n.Level
 		case layout.NodeHeaderCell:
-			for p := n.Parent; p >= 0; p = w.doc.Nodes[p].Parent {
-				if w.doc.Nodes[p].Kind == layout.NodeTable {
+			for p := n.Parent; p >= 0; p = w.nodes[p].Parent {
+				if w.nodes[p].Kind == layout.NodeTable {
 					headed[p] = true
 					break
 				}
@@ -35,8 +35,8 @@ func (w *writer) accessible() bool {
 			layout.NodeListItem, layout.NodeLink, layout.NodeNote:
 		}
 	}
-	for i := range w.doc.Nodes {
-		if w.doc.Nodes[i].Kind == layout.NodeTable && !headed[int32(i)] {
+	for i := range w.nodes {
+		if w.nodes[i].Kind == layout.NodeTable && !headed[int32(i)] {
 			return false
 		}
 	}

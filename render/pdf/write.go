@@ -46,7 +46,7 @@ func Write(doc *layout.Document, opt Options) ([]byte, error) {
 	}
 	d := newDeflater()
 	w := &writer{
-		file: newFile(d.file), doc: doc, opt: opt, tagged: len(doc.Nodes) > 0,
+		file: newFile(d.file), doc: doc, opt: opt, tagged: len(doc.Nodes) > 0, nodes: doc.Nodes,
 		fonts: make(map[*fonts.Face]*docFont), deflater: d,
 	}
 	out, err := w.write()
@@ -72,6 +72,8 @@ type writer struct {
 	lastFace                *docFont // the one asked for last, which mostly is the next one too
 	images                  []*xImage
 	links                   []link
+	nodes                   []layout.Node          // the document's, and those of links that it has none for
+	linked                  map[*layout.Text]int32 // texts that belong to the latter
 	deflater                *deflater
 }
 

@@ -298,6 +298,28 @@ func TestGolden(t *testing.T) {
 	golden(t, "everything.txt", b.String())
 }
 
+// Layout need not make nodes for links: the texts under a link become an element within theirs.
+func TestLinksFindTheirText(t *testing.T) {
+	b := book(t)
+	roman := setter{chain: b.Match("Times New Roman", false, false), size: 12 * layout.Point, node: 1}
+	song := setter{chain: b.Match("宋体", false, false), size: 12 * layout.Point, node: 1}
+	before, inside, after := song.line(0, layout.Inch, "见", nil), roman.line(layout.Inch, layout.Inch, "here", nil), song.line(2*layout.Inch, layout.Inch, "。", nil)
+	doc := onePage(before, inside, after)
+	doc.Pages[0].Links = []layout.Link{{X: layout.Inch, Y: layout.Inch / 2, W: layout.Inch / 2, H: layout.Inch, URI: "https://example.org"}}
+	nodes := len(doc.Nodes)
+	file := read(t, mustWrite(t, doc))
+	links := file.find("/S/Link")
+	if len(links) != 1 || !strings.Contains(file.objects[links[0]], "/K[ 1<</Type/OBJR") {
+		t.Fatalf("link elements %v: %v", links, file.objects)
+	}
+	if p := file.objects[file.find("/S/P")[0]]; !regexp.MustCompile(`/K\[ 0 \d+ 0 R 2\]`).MatchString(p) {
+		t.Errorf("paragraph around the link is %s", p)
+	}
+	if len(doc.Nodes) != nodes {
+		t.Error("Write has changed the document")
+	}
+}
+
 func TestAccessibleFilesSaySo(t *testing.T) {
 	says := func(change func(*layout.Document)) bool {
 		doc := everything(t)
@@ -314,7 +336,7 @@ func TestAccessibleFilesSaySo(t *testing.T) {
 		"no language":              func(d *layout.Document) { d.Lang = "" },
 		"heading of level 2 first": func(d *layout.Document) { d.Nodes[1].Level = 2 },
 		"table without headers":    func(d *layout.Document) { d.Nodes[6].Kind, d.Nodes[8].Kind = layout.NodeCell, layout.NodeCell },
-		"link without an element":  func(d *layout.Document) { d.Nodes[3].Kind = layout.NodeParagraph },
+		"link without text":        func(d *layout.Document) { d.Pages[0].Links[0].Y = 250 * layout.MM },
 	} {
 		if says(change) {
 			t.Errorf("%s: the file calls itself PDF/UA-1", name)
