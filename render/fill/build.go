@@ -74,6 +74,7 @@ type op struct {
 	alt   []op
 	id    idKind
 	fresh bool // an id that is always new: it stands in the second half of something split
+	loose bool // a guard: any block will do, not only a paragraph
 	marks []bookmark
 }
 
@@ -121,6 +122,7 @@ type builder struct {
 	frames []bframe
 	loops  int
 	fresh  bool
+	moving bool // ends of ranges are being written where they moved to
 	broken bool // openings and closings do not nest: a fault of this package, told as such
 	cut    map[*docx.Node]bool
 }
@@ -210,18 +212,17 @@ func (b *builder) split(key any) {
 	f.open.body, f.ops, f.els = f.ops, nil, true
 }
 
-// bookmarks lists those that a loop's body starts, leaving out what loops inside it start themselves.
+// bookmarks lists those that a loop's body starts, leaving out what loops inside it start themselves. The
+// first text of a repeated paragraph belongs to the loop around it.
 func bookmarks(ops []op) (out []bookmark) {
-	id := ""
 	var walk func([]op)
 	walk = func(ops []op) {
 		for _, o := range ops {
 			switch {
-			case o.kind == opLoop || o.kind == opEach:
-			case o.kind == opID && o.id == idBookmark:
-				id = string(o.raw)
-			case o.kind == opID && o.id == idBookmarkName:
-				out = append(out, bookmark{id, string(o.raw)})
+			case o.kind == opLoop:
+				walk(o.alt)
+			case o.kind == opID:
+				out = append(out, o.marks...)
 			default:
 				walk(o.body)
 				walk(o.alt)
@@ -236,9 +237,9 @@ func bookmarks(ops []op) (out []bookmark) {
 func (b *builder) source(from, to int) {
 	i, _ := slices.BinarySearchFunc(b.edits, from, func(e edit, at int) int { return cmp.Compare(e.from, at) })
 	at := from
-	for ; i < len(b.edits) && b.edits[i].from <= to; i++ {
+	for ; i < len(b.edits) && b.edits[i].from < to; i++ { // a mark at the end belongs to what follows
 		e := &b.edits[i]
-		if e.done || e.from < at || e.to > to {
+		if e.done || e.from < at || e.to > to || b.moving && e.kind != editID && e.kind != editFirstOnly {
 			continue
 		}
 		b.raw(at, e.from)
@@ -273,13 +274,22 @@ func (b *builder) apply(e *edit) {
 			b.raw(e.from, e.to)
 			break
 		}
-		b.emit(op{kind: opID, id: e.id, raw: []byte(e.old), fresh: b.fresh})
+		o := op{kind: opID, id: e.id, raw: []byte(e.old), fresh: b.fresh}
+		if e.id == idBookmarkName {
+			id, _ := e.node.Attr("w:id")
+			o.marks = []bookmark{{id, e.old}}
+		}
+		b.emit(o)
 	case editFirstOpen:
 		b.open(e.node, op{kind: opFirst, raw: b.fillerIn(e.node)})
 	case editFirstClose:
 		b.close(e.node)
 	case editGuardOpen:
-		b.open(e.box, op{kind: opGuard, raw: b.filler(e.box.last)})
+		fill := b.filler(e.box.last)
+		if fill == nil {
+			fill = []byte("<" + b.prefix(e.box.node) + "p/>")
+		}
+		b.open(e.box, op{kind: opGuard, raw: fill, loose: e.box.node.Name == "w:sdtContent"})
 	case editGuardClose:
 		b.close(e.box)
 	case editTableOpen:
@@ -317,7 +327,7 @@ func (b *builder) mark(t *tag) {
 	switch t {
 	case p.open:
 		for _, n := range p.before {
-			b.raw(n.Start, n.End)
+			b.moved(n)
 		}
 		kind := opCond
 		if t.kind == tagLoop {
@@ -329,9 +339,16 @@ func (b *builder) mark(t *tag) {
 	case p.close:
 		b.close(p)
 		for _, n := range p.after {
-			b.raw(n.Start, n.End)
+			b.moved(n)
 		}
 	}
+}
+
+// moved emits the end of a range outside the section it stood in.
+func (b *builder) moved(n *docx.Node) {
+	b.moving = true
+	b.source(n.Start, n.End)
+	b.moving = false
 }
 
 // remains emits what must survive of a paragraph or row that goes: ends of ranges that begin or end elsewhere.

@@ -78,7 +78,7 @@ var registry = []*filter{
 		return notation.Words(fen), nil
 	}},
 	{names: []string{"日期", "date"}, in: kindDate, out: kindText, args: 1, check: func(pattern string) bool {
-		_, err := notation.FormatDate("2025-08-05", pattern)
+		_, err := notation.FormatDate("2025-08-05T09:30:00+08:00", pattern)
 		return err == nil
 	}, run: func(v any, _ string, args []string) (any, error) {
 		s, ok := v.(string)

@@ -104,8 +104,8 @@ func eachID(n *docx.Node, f func(*docx.Node, docx.Attr, idKind)) {
 // idEdits lists the ids of a part, for copies to renew, and its comment anchors, of which copies have none.
 func idEdits(src *source) []edit {
 	var out []edit
-	eachID(src.root, func(_ *docx.Node, a docx.Attr, kind idKind) {
-		out = append(out, edit{from: a.Start, to: a.End, rank: rankRange, kind: editID, id: kind, old: a.Value})
+	eachID(src.root, func(n *docx.Node, a docx.Attr, kind idKind) {
+		out = append(out, edit{from: a.Start, to: a.End, rank: rankRange, kind: editID, node: n, id: kind, old: a.Value})
 	})
 	var walk func(*docx.Node)
 	walk = func(n *docx.Node) {
@@ -196,18 +196,17 @@ func rangeEnds(src *source, pairs []*pair) map[*docx.Node]bool {
 			if p.dropped || p.from >= p.to {
 				continue
 			}
-			a, b := inside(e.start, p), inside(e.end, p)
-			if a == b {
-				continue
-			}
-			if a {
+			switch a, b := inside(e.start, p), inside(e.end, p); {
+			case a && !b && !cut[e.start]:
 				p.before = append(p.before, e.start)
 				cut[e.start] = true
-			} else {
+			case b && !a && !cut[e.end]:
 				p.after = append(p.after, e.end)
 				cut[e.end] = true
+			case a && b && p.mid > e.start.Start && p.mid < e.end.End && !cut[e.start] && !cut[e.end]: // in one branch each
+				p.before, p.after = append(p.before, e.start), append(p.after, e.end)
+				cut[e.start], cut[e.end] = true, true
 			}
-			break
 		}
 	}
 	return cut

@@ -227,6 +227,8 @@ func (l *lifter) mark(p *pair, t *tag, pos int) {
 	switch t {
 	case p.open:
 		p.from = pos
+	case p.els:
+		p.mid = pos
 	case p.close:
 		p.to = pos
 	}
@@ -245,7 +247,7 @@ func (l *lifter) rows(p *pair, t, first, last *box) {
 			"让标签包住合并单元格的所有行，或拆分该单元格", "let the tags hold all rows of the merged cell, or split the cell", p.open.raw, p.close.raw)
 		return
 	}
-	t.guard = true
+	t.guard, t.up.guard = true, true
 	if first == last {
 		l.mark(p, p.open, a.Start)
 		if p.els != nil {
@@ -344,7 +346,16 @@ func (p *para) content(from, to int) bool {
 		}
 	}
 	for _, a := range p.atoms {
-		if a.kind == atomSolid && a.off >= from && (a.off < to || a.off == to && to > len(p.text)) && !p.insideTag(a.off) {
+		if a.kind != atomSolid {
+			continue
+		}
+		off := a.off
+		for _, t := range p.tags { // what stands inside a tag comes out after it
+			if off > t.start && off < t.end {
+				off = t.end
+			}
+		}
+		if off >= from && off < to {
 			return true
 		}
 	}
@@ -417,6 +428,8 @@ func (l *lifter) paragraphs(p *pair, a *box) {
 			switch t {
 			case p.open:
 				p.from = pos
+			case p.els:
+				p.mid = pos
 			case p.close:
 				p.to = pos
 			}
@@ -474,6 +487,9 @@ func (l *lifter) inlinePair(p *pair) {
 	}
 	p.level = a
 	p.from, p.to = p.open.p.bytePos(p.open.start), p.open.p.bytePos(p.close.start)
+	if p.els != nil {
+		p.mid = p.open.p.bytePos(p.els.start)
+	}
 }
 
 // nesting checks that what pairs repeat nests as the pairs do: two loops that both lift to one row cannot.

@@ -145,7 +145,7 @@ func (r *renderer) run(ops []op) {
 		case opGuard:
 			from := len(r.out)
 			r.run(o.body)
-			if !endsInParagraph(r.out[from:]) {
+			if tail := r.out[from:]; o.loose && !hasBlock(tail) || !o.loose && !endsInParagraph(tail) {
 				r.out = append(r.out, o.raw...)
 			}
 		case opNotEmpty:
@@ -331,8 +331,7 @@ func (r *renderer) eachItems(o *op, list []any) {
 		if i == 1 {
 			r.repeat++
 		}
-		f.ids, f.names = nil, nil
-		if r.repeat > 0 && len(o.marks) > 0 {
+		if i > 0 && len(o.marks) > 0 { // the first has those of the copy around it
 			r.bookmarks(o.marks)
 		}
 		r.each, r.eachSt = s, there
@@ -402,6 +401,9 @@ func endsInParagraph(b []byte) bool {
 		}
 	}
 }
+
+// hasBlock reports whether there is any element but ends of ranges.
+func hasBlock(b []byte) bool { return endsInParagraph(b) || bytes.Contains(b, []byte("</")) }
 
 func indexOr(b []byte, chars string) int {
 	if i := bytes.IndexAny(b, chars); i >= 0 {

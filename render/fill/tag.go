@@ -176,7 +176,7 @@ type pair struct {
 	up               *pair
 	level            *link // inline: the container in which it opens and closes
 	inline           bool
-	from, to         int          // byte range of what it repeats or shows, for nesting checks
+	from, mid, to    int          // byte range of what it repeats or shows, and where its second branch begins
 	before, after    []*docx.Node // ends of ranges, such as bookmarks, that must not be repeated: they stand before or after
 	table            *box         // when it repeats or shows rows: their table, the first and the last
 	first, last      *box

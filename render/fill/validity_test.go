@@ -23,6 +23,10 @@ func TestValidity(t *testing.T) {
 			p := word(t, b)
 			out := filled(t, p, data, Mark)
 			before, after := validate(t, p, "template"), validate(t, out, "filled")
+			if !strings.Contains(before, `"errors"`) {
+				t.Fatalf("the validator said: %s", before)
+			}
+			t.Log(strings.Count(before, `"description"`), "errors before,", strings.Count(after, `"description"`), "after")
 			if worse := newErrors(before, after); worse != "" {
 				t.Errorf("new errors:\n%s\n%s", worse, body(t, out))
 			}

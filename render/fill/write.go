@@ -1,6 +1,7 @@
 package fill
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -107,7 +108,11 @@ func (r *renderer) noValue(g *textOp, t *tag, st state) {
 			return
 		}
 		r.flush(g)
-		r.out = append(r.out, g.runClose...)
+		if head, empty := bytes.CutSuffix(r.out, g.runOpen); empty {
+			r.out = head
+		} else {
+			r.out = append(r.out, g.runClose...)
+		}
 		r.out = append(r.out, g.markOpen...)
 		r.text = append(r.text, mark...)
 		r.flush(g)
