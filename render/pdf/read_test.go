@@ -115,6 +115,15 @@ next:
 	return found
 }
 
+// all returns the objects that find finds.
+func (f *pdfFile) all(words ...string) []string {
+	var out []string
+	for _, n := range f.find(words...) {
+		out = append(out, f.objects[n])
+	}
+	return out
+}
+
 // toUnicode reads the text of each code of each font, by resource name.
 func (f *pdfFile) toUnicode() map[string]map[uint16]string {
 	f.t.Helper()

@@ -130,8 +130,7 @@ func sincos(degrees int) (sin, cos float64) {
 
 // show writes the glyphs of t with the spaces between them.
 //
-// Characters that never show, such as a zero-width space, may be in the source without a glyph; they are read with the
-// glyph before them, or with the first one.
+// Characters that never show, such as a zero-width space, may be in the source without a glyph of their own.
 func (c *content) show(t, next *layout.Text) error {
 	line := shower{c: c, unit: int64(t.Size) * int64(scaleOf(t)), t: t, next: next}
 	bytes := 0
@@ -156,11 +155,15 @@ func (c *content) show(t, next *layout.Text) error {
 		if silent {
 			pos += silentPrefix(t.Source[pos:])
 		}
-		var err error
-		if end == i+1 {
-			err = line.glyph(&t.Glyphs[i], t.Source[from:pos], end == len(t.Glyphs))
-		} else {
-			err = line.cluster(t.Glyphs[i:end], t.Source[from:pos], end == len(t.Glyphs))
+		before, body, after := cutSilent(t.Source[from:pos])
+		err := line.silent(before)
+		if err == nil && end == i+1 {
+			err = line.glyph(&t.Glyphs[i], body, end == len(t.Glyphs))
+		} else if err == nil {
+			err = line.cluster(t.Glyphs[i:end], body, end == len(t.Glyphs))
+		}
+		if err == nil {
+			err = line.silent(after)
 		}
 		if err != nil {
 			return err
@@ -193,6 +196,21 @@ func silentPrefix(s string) int {
 		}
 	}
 	return len(s)
+}
+
+// cutSilent parts the text of a glyph from the characters around it that never show. Marks and variation selectors stay
+// with their base; a text of silent characters alone is a body.
+func cutSilent(s string) (before, body, after string) {
+	start := silentPrefix(s)
+	if start == len(s) {
+		return "", s, ""
+	}
+	for i, r := range s[start:] {
+		if isSilent(r) && unicode.Is(unicode.Cf, r) {
+			return s[:start], s[start : start+i], s[start+i:]
+		}
+	}
+	return s[:start], s[start:], ""
 }
 
 func silentBytes(s string) int {
@@ -240,6 +258,13 @@ func (s *shower) glyph(g *layout.Glyph, text string, last bool) error {
 	if err != nil {
 		return err
 	}
+	s.put(code)
+	s.want += g.Advance
+	return nil
+}
+
+// put writes one code where layout has the pen.
+func (s *shower) put(code uint16) {
 	s.adjust()
 	if !s.opened {
 		s.opened = true
@@ -248,8 +273,24 @@ func (s *shower) glyph(g *layout.Glyph, text string, last bool) error {
 	}
 	s.c.b = appendStringByte(s.c.b, byte(code>>8))
 	s.c.b = appendStringByte(s.c.b, byte(code))
-	s.want += g.Advance
-	s.have += font.codes[code].width
+	s.have += s.c.font.codes[code].width
+}
+
+// silent writes characters that never show, each as a blank of no width. Read as part of another glyph's text they would
+// make some readers drop it: pdf.js takes a glyph whose text ends in a format character for invisible.
+func (s *shower) silent(text string) error {
+	font := s.c.font
+	for _, r := range text {
+		blank := font.face.Glyph(' ')
+		if blank == 0 {
+			return fmt.Errorf("%s has no blank to stand for %U", font.face.Name(), r)
+		}
+		code, err := font.code(codeKey{glyph: blank, text: string(r), extra: int16(-font.face.Advance(blank))})
+		if err != nil {
+			return err
+		}
+		s.put(code)
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"tripact/render/layout"
 )
@@ -89,8 +90,19 @@ func TestCharactersThatNeverShow(t *testing.T) {
 		X: layout.Inch, Y: layout.Inch, Face: f, Size: 12 * layout.Point, Source: "\u200BA\u00AD\u2060BA\uFEFF", Node: 1,
 		Glyphs: []layout.Glyph{{ID: a, Len: 1}, {ID: a, Len: 1}, {ID: a, Len: 1}},
 	}
-	if got := read(t, mustWrite(t, onePage([]layout.Text{text}))).text(0); got != text.Source {
+	file := read(t, mustWrite(t, onePage([]layout.Text{text})))
+	if got := file.text(0); got != text.Source {
 		t.Errorf("text is %q, want %q", got, text.Source)
+	}
+	for _, font := range file.toUnicode() {
+		for code, s := range font {
+			if utf8.RuneCountInString(s) != 1 {
+				t.Errorf("code %d stands for %q, want each character apart", code, s)
+			}
+		}
+	}
+	if font := file.all("/W["); len(font) != 1 || !strings.Contains(font[0], "/DW 0/W[0[777.83]2[722.17]5[722.17]]") {
+		t.Errorf("silent characters take room: %q", font)
 	}
 }
 
