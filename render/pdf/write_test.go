@@ -86,9 +86,10 @@ func TestClusters(t *testing.T) {
 func TestCharactersThatNeverShow(t *testing.T) {
 	f := book(t).Match("Times New Roman", false, false).Faces[0]
 	a := f.Glyph('A')
+	wide := layout.Length(f.Advance(a)) * 12 * layout.Point / 2048
 	text := layout.Text{
 		X: layout.Inch, Y: layout.Inch, Face: f, Size: 12 * layout.Point, Source: "\u200BA\u00AD\u2060BA\uFEFF", Node: 1,
-		Glyphs: []layout.Glyph{{ID: a, Len: 1}, {ID: a, Len: 1}, {ID: a, Len: 1}},
+		Glyphs: []layout.Glyph{{ID: a, Len: 1, Advance: wide}, {ID: a, Len: 1, Advance: wide}, {ID: a, Len: 1, Advance: wide}},
 	}
 	file := read(t, mustWrite(t, onePage([]layout.Text{text})))
 	if got := file.text(0); got != text.Source {
