@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"tripact/problem"
 	"tripact/project"
@@ -39,8 +40,8 @@ func (c *Call) Cite(r *Rule) string {
 	return fmt.Sprintf("%s %s / %s (%s)", c.DocNo, r.Clause.ZH, r.Clause.EN, r.ID)
 }
 
-// maxFileName is how many characters a display name has at most, so that it stays below 255 bytes on common file systems.
-const maxFileName = 72
+// maxFileName is how many bytes a display name has at most: file systems take 255, and version and extension follow.
+const maxFileName = 216
 
 // FileName returns the display name of a document of this kind for p, without extension, in lang "zh" or "en". What file
 // systems do not take is replaced, and a long name is cut. ok is false when the call makes no such document.
@@ -70,9 +71,16 @@ func safeName(name string) string {
 		}
 		return r
 	}, name)
-	runes := []rune(strings.Trim(name, " ."))
-	if len(runes) > maxFileName {
-		runes = runes[:maxFileName]
+	name = strings.Trim(name, " .")
+	if len(name) > maxFileName {
+		cut := maxFileName
+		for !utf8.RuneStart(name[cut]) {
+			cut--
+		}
+		if space := strings.LastIndexByte(name[:cut], ' '); space > cut-24 && name[cut] < utf8.RuneSelf {
+			cut = space // not in the middle of a Latin word
+		}
+		name = strings.TrimRight(name[:cut], " .-")
 	}
-	return strings.Trim(string(runes), " .")
+	return name
 }

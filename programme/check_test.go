@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"tripact/examples"
 	"tripact/problem"
@@ -443,8 +444,12 @@ func TestFileName(t *testing.T) {
 	p := example(t, university)
 	p.Project.TitleCN = "a/b:c*“甲”\u202e" + strings.Repeat("长", 100) + "."
 	name, ok := c.FileName("contract", "zh", p, signing)
-	if !ok || !strings.HasPrefix(name, "2026H001-三方合同任务书-a_b_c_“甲”长") || len([]rune(name)) != maxFileName {
+	if !ok || !strings.HasPrefix(name, "2026H001-三方合同任务书-a_b_c_“甲”长") || len(name) > maxFileName || len(name) < maxFileName-3 || !utf8.ValidString(name) {
 		t.Errorf("%q", name)
+	}
+	p.Project.TitleEN = strings.Repeat("Considerable ", 20)
+	if name, _ := c.FileName("contract", "en", p, signing); !strings.HasSuffix(name, " Considerable") {
+		t.Errorf("%q is cut within a word", name)
 	}
 	if _, ok := c.FileName("poster", "zh", p, signing); ok {
 		t.Error("a name for a document that the call does not make")
