@@ -140,11 +140,16 @@ func wordBreak(a, b *item) breakKind {
 		}
 		return breakWord
 	}
+	if isStraightQuote(a.r) || isStraightQuote(b.r) {
+		return breakWord // which side a straight quote belongs to cannot be seen (UAX #14, LB19)
+	}
 	if a.cls == clsPrefix && b.cls == clsDigit || a.cls == clsDigit && b.cls == clsSuffix {
 		return breakKinsoku
 	}
 	return breakYes
 }
+
+func isStraightQuote(r rune) bool { return r == '"' || r == '\'' }
 
 // sameRun counts the items before i that equal items[i-1] in a row, items[i-1] included.
 func sameRun(items []item, i int) int {

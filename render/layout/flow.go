@@ -77,7 +77,7 @@ func contextual(p, q *paraBox) bool {
 }
 
 // gapBefore is the space between the last paragraph of fr and pb.
-func (fr *frame) gapBefore(pb *paraBox) Length {
+func (e *engine) gapBefore(fr *frame, pb *paraBox) Length {
 	after, before := fr.pending, pb.before
 	if contextual(fr.prev, pb) {
 		after = 0
@@ -88,7 +88,16 @@ func (fr *frame) gapBefore(pb *paraBox) Length {
 	if fr.fresh && !fr.keepBefore {
 		before = 0 // Word drops the space before a paragraph that a full page has pushed over
 	}
-	return after + before
+	return e.between(after, before)
+}
+
+// between is the space between two paragraphs of which the first wants after and the second before: the larger of the
+// two, as in HTML, or their sum under w:doNotUseHTMLParagraphAutoSpacing.
+func (e *engine) between(after, before Length) Length {
+	if e.sheet.settings.addSpacing {
+		return after + before
+	}
+	return max(after, before)
 }
 
 func widowControl(ps *paraStyle) bool { return ps.set&pWidow == 0 || ps.is(pWidow) }
@@ -111,7 +120,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 		if pb.breakBefore && !fr.cell && !fr.fresh {
 			return stopPage
 		}
-		gap = fr.gapBefore(pb)
+		gap = e.gapBefore(fr, pb)
 		if !fr.fresh && !fr.cell && pb.ps.is(pKeepNext) {
 			if need := gap + e.chainNeed(blocks, cur.block, fr); fr.y+need > fr.bottom+tolerance && need <= fr.full {
 				return stopFull
@@ -260,7 +269,7 @@ func (e *engine) chainNeed(blocks []block, i int, fr *frame) Length {
 			if contextual(pb, prev) {
 				before = 0
 			}
-			sum += before + after
+			sum += e.between(after, before)
 		}
 		lines := len(pb.lines)
 		keep := pb.ps.is(pKeepNext)
@@ -325,7 +334,7 @@ func (e *engine) paintPara(pb *paraBox, fr *frame, start, top, bottom Length, fi
 		t -= tb.space + tb.total()
 	}
 	if joinsPrev {
-		t = start - fr.gapOver(pb)
+		t = start - max(0, e.gapBefore(fr, pb))
 	}
 	if last && !joinsNext && bb.visible() {
 		b += bb.space + bb.total()
@@ -351,9 +360,6 @@ func (e *engine) paintPara(pb *paraBox, fr *frame, start, top, bottom Length, fi
 	}
 	fr.page.Rules = rules
 }
-
-// gapOver is the space between pb and the paragraph above that shares its border.
-func (fr *frame) gapOver(pb *paraBox) Length { return max(0, fr.gapBefore(pb)) }
 
 // nodeOf is the structure node to give to what is drawn: none in artifacts.
 func (e *engine) nodeOf(n int32) int32 {

@@ -57,13 +57,13 @@ func (e *engine) breakLines(pb *paraBox, width Length) {
 			lf.right = lf.x0 + max(Point, min(width-lf.x0, 10*Point)) // absurd indents: keep going, glyph by glyph
 		}
 		e.fillLine(&lf, ps, items)
-		e.finishLine(pb, &lf, ln)
+		e.finishLine(pb, &lf)
 		start = lf.end
 		if start >= len(items) {
 			if n := len(items); n > 0 && items[n-1].cls == clsBreak && lf.forced {
 				if items[n-1].extra == brLine || e.sheet.settings.splitPageBreak {
 					empty := lineFill{start: n, end: n, x0: left, right: right, last: -1, forced: true}
-					e.finishLine(pb, &empty, ln+1)
+					e.finishLine(pb, &empty)
 				}
 			}
 			return
@@ -558,7 +558,7 @@ func stretchable(items []item, j int) bool {
 }
 
 // finishLine aligns the items of a line and turns them into texts, rules and fills.
-func (e *engine) finishLine(pb *paraBox, lf *lineFill, ln int) {
+func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 	items := e.items
 	ps := pb.ps
 	from := lf.start
@@ -614,7 +614,7 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill, ln int) {
 		}
 	}
 	for i := range pb.marks {
-		if m := pb.marks[i].item; m >= lf.start && (m < lf.end || lf.end == len(items)) && !(m == lf.end && ln < 0) {
+		if m := pb.marks[i].item; m >= lf.start && (m < lf.end || lf.end == len(items)) {
 			if m < lf.end || lf.forced && !lf.brokenBreak {
 				l.marks = append(l.marks, i)
 			}

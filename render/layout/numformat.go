@@ -212,7 +212,7 @@ func hanCounting(n int, digits, units string, full bool) string {
 			b.WriteString(nth(digits, 0))
 			zero = false
 		}
-		if !(d == 1 && step.v == 10 && b.Len() == 0 && nth(units, 0) == "十") {
+		if d != 1 || step.v != 10 || b.Len() > 0 || nth(units, 0) != "十" {
 			b.WriteString(nth(digits, d))
 		}
 		b.WriteString(step.unit)

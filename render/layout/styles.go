@@ -59,6 +59,7 @@ type settings struct {
 	gridInTables     bool // compat adjustLineHeightInTable
 	keepShiftReturn  bool // compat doNotExpandShiftReturn
 	splitPageBreak   bool
+	addSpacing       bool // compat doNotUseHTMLParagraphAutoSpacing
 	mirror           bool
 	mode             int // compatibilityMode
 	noStart, noEnd   string
@@ -184,6 +185,8 @@ func (s *sheet) readSettings(root *docx.Node) {
 					s.settings.gridInTables = onOff(c)
 				case "w:doNotExpandShiftReturn":
 					s.settings.keepShiftReturn = onOff(c)
+				case "w:doNotUseHTMLParagraphAutoSpacing":
+					s.settings.addSpacing = onOff(c)
 				case "w:splitPgBreakAndParaMark":
 					s.settings.splitPageBreak = onOff(c)
 				case "w:compatSetting":
