@@ -194,7 +194,7 @@ func (o *opener) read(f *zip.File) (*Part, bool) {
 		o.damaged(f.Name, err)
 		return nil, false
 	}
-	defer rc.Close()
+	defer rc.Close() //nolint:errcheck // reading from memory: nothing to lose
 	// The sizes in the headers are only claims: what counts is what comes out.
 	limit := min(o.lim.Part, o.lim.Unpacked-o.total, max(1<<20, o.lim.Ratio*int64(len(raw))))
 	var buf bytes.Buffer

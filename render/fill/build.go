@@ -218,10 +218,10 @@ func bookmarks(ops []op) (out []bookmark) {
 	var walk func([]op)
 	walk = func(ops []op) {
 		for _, o := range ops {
-			switch {
-			case o.kind == opLoop:
+			switch o.kind { //nolint:exhaustive // the others only hold ops
+			case opLoop:
 				walk(o.alt)
-			case o.kind == opID:
+			case opID:
 				out = append(out, o.marks...)
 			default:
 				walk(o.body)

@@ -349,7 +349,7 @@ func (p *exprParser) not() *cond {
 	if p.fault != nil {
 		return &cond{}
 	}
-	p.sign("?") // 条件里的“?”没有别的意思
+	p.sign("?") // an optional mark says nothing new in a condition
 	var op condOp
 	switch t := p.peek(); {
 	case t.kind != tokSign:

@@ -111,8 +111,8 @@ func tagEnd(text string, i int) (end, nested int) {
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		i += n
-		if close := quotePartner(r); close != "" {
-			k := strings.IndexAny(text[i:], close)
+		if partner := quotePartner(r); partner != "" {
+			k := strings.IndexAny(text[i:], partner)
 			if k < 0 {
 				return plainEnd(text, from) // an apostrophe or a forgotten quote
 			}

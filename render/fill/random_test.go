@@ -12,8 +12,7 @@ import (
 type gen struct {
 	*rand.Rand
 	id   int
-	open []string
-	good bool // close what is open, in order
+	open []string // the sections that still want a close tag
 }
 
 func (g *gen) next() int { g.id++; return g.id }

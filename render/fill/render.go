@@ -23,7 +23,7 @@ const (
 )
 
 // FillOptions say how a template is filled.
-type FillOptions struct {
+type FillOptions struct { //nolint:revive // Options are those of compiling; this name says which step it is for
 	Missing Missing
 	// Unused: names in the data's top level that the template does not use are reported as warnings.
 	Unused bool

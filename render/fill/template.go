@@ -231,6 +231,9 @@ func (c *compiler) tag(src *source, p *para, s span) *tag {
 	t.span, t.p = s, p
 	if ft != nil {
 		f := problem.Finding{Code: ft.code, Severity: problem.Fail, Message: ft.text, Fix: ft.fix, Context: contextOf(p.text, s)}
+		if ft.code == "fill.tag.syntax" {
+			f.Message = problem.T(raw+"："+ft.text.ZH, raw+": "+ft.text.EN)
+		}
 		if f.Fix == (problem.Fix{}) {
 			f.Fix = problem.Fix{ZH: "检查标签 " + raw, EN: "check the tag " + raw}
 		}
