@@ -1,0 +1,256 @@
+package layout
+
+import (
+	"tripact/fonts"
+)
+
+// finishLine aligns the items of a line and turns them into texts, rules and fills.
+func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
+	items := e.items
+	ps := pb.ps
+	from := lf.start
+	if lf.tabs {
+		from = e.setTabs(ps, lf, items)
+	}
+	right := lf.natural
+	align := ps.align
+	justify := align == alignDistribute ||
+		align == alignBoth && (!lf.forced || lf.brokenBreak && !e.sheet.settings.keepShiftReturn && lf.end < len(items) &&
+			items[lf.end-1].extra == brLine)
+	if lf.squeeze > 0 {
+		squeezeLine(items, lf, lf.squeeze)
+		right = lf.natural - lf.squeeze
+	} else if justify && lf.last >= from {
+		slack := lf.right - right
+		if e.gridDelta == 0 && !lf.forced && !e.sheet.settings.noCompress {
+			// A mark that ends a justified line stands with its blank half outside (GB/T 15834-2011 5.1.10); on a character
+			// grid every mark keeps its cell.
+			if t := trimEnd(items, lf.last); t > 0 && slack >= 0 {
+				items[lf.last].w -= int32(t)
+				items[lf.last].half = 0
+				slack += t
+			}
+		}
+		if slack > 0 {
+			stretchLine(items, lf, from, slack)
+			right = lf.right
+		}
+	}
+	x := lf.x0
+	switch align {
+	case alignCenter:
+		x += max(0, (lf.right-right)/2)
+	case alignRight:
+		x += max(0, lf.right-right)
+	case alignLeft, alignBoth, alignDistribute:
+	}
+	l := e.newLine(pb)
+	e.emit(pb, l, lf, x)
+	e.sizeLine(pb, l, lf)
+	if lf.brokenBreak {
+		switch items[lf.end-1].extra {
+		case brPage:
+			l.after = 1
+		case brColumn:
+			l.after = 2
+		}
+	}
+	for _, r := range e.noteRefs {
+		if r.item > lf.start && r.item <= lf.end {
+			l.notes = append(l.notes, r.note)
+		}
+	}
+	for i := range pb.marks {
+		if m := pb.marks[i].item; m >= lf.start && (m < lf.end || lf.end == len(items)) {
+			if m < lf.end || lf.forced && !lf.brokenBreak {
+				l.marks = append(l.marks, i)
+			}
+		}
+	}
+}
+
+// sizeLine gives the line its height and baseline.
+func (e *engine) sizeLine(pb *paraBox, l *line, lf *lineFill) {
+	var asc, desc Length
+	grow := func(st *charStyle, sl slot) {
+		f := &st.slots[min(sl, slotCS)]
+		asc = max(asc, f.ascent+st.raise)
+		desc = max(desc, f.depth-st.raise)
+	}
+	var prev *charStyle
+	prevSlot := slots
+	for j := lf.start; j < lf.end; j++ {
+		it := &e.items[j]
+		if it.cls == clsObject {
+			d := e.objects[it.extra]
+			asc = max(asc, d.h+it.st.raise)
+			desc = max(desc, -it.st.raise)
+			continue
+		}
+		if it.cls == clsBreak && lf.end-lf.start > 1 {
+			continue
+		}
+		if it.st != prev || it.slot != prevSlot {
+			grow(it.st, it.slot)
+			prev, prevSlot = it.st, it.slot
+		}
+	}
+	if asc == 0 && desc == 0 {
+		sl := slotASCII
+		if pb.ps.mark.hint {
+			sl = slotEastAsia
+		}
+		grow(pb.ps.mark, sl)
+	}
+	l.height, l.ascent = e.lineHeight(pb.ps, asc, desc)
+}
+
+// lineHeight applies line spacing and the document grid to a line of the given natural ascent and descent, and returns
+// its height and where the baseline lies below its top.
+//
+// Exact spacing puts the baseline at four fifths. On a grid a single line takes whole grid lines and its text stands in
+// their middle. Multiples add their space below, at-least spacing above.
+func (e *engine) lineHeight(ps *paraStyle, asc, desc Length) (height, ascent Length) {
+	h := asc + desc
+	rule, mult := lineAuto, 240
+	if ps.set&pLine != 0 {
+		rule, mult = ps.rule, max(1, ps.lineAuto)
+	}
+	switch rule {
+	case lineExact:
+		return max(ps.line, 0), ps.line * 4 / 5
+	case lineAtLeast:
+		if h < ps.line {
+			return ps.line, asc + (ps.line - h)
+		}
+		return h, asc
+	case lineAuto:
+	}
+	if pitch := e.gridPitch; pitch > 0 && (ps.set&pSnap == 0 || ps.is(pSnap)) {
+		cells := max(1, (h-Point/20+pitch-1)/pitch)
+		asc += (cells*pitch - h) / 2
+		h = cells * pitch
+	}
+	out := h * Length(mult) / 240
+	if out < h {
+		return out, asc - (h - out)
+	}
+	return out, asc
+}
+
+// emit turns items into what the line shows, beginning at x.
+func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
+	items := e.items
+	var cur struct {
+		on    bool
+		first int
+		x     Length
+		g0    int
+		penX  Length // where the next glyph would begin if the last had only its advance
+	}
+	flush := func(j int) {
+		if !cur.on {
+			return
+		}
+		cur.on = false
+		it := &items[cur.first]
+		bolder, slant := it.st.slots[min(it.slot, slotCS)].chain.Style(it.face)
+		glyphs := e.takeGlyphs(cur.g0)
+		to := it.off
+		for k := cur.first; k < j; k++ {
+			to = max(to, items[k].off+int32(items[k].n))
+		}
+		lang := it.st.lang
+		if it.slot == slotEastAsia {
+			lang = it.st.langEA
+		}
+		if lang == e.doc.Lang {
+			lang = ""
+		}
+		l.texts = append(l.texts, Text{
+			X: cur.x, Y: -it.st.raise, Face: it.face, Size: it.st.size, Color: it.st.color, Slant: slant, Bolder: bolder,
+			ScaleX: it.st.r.scale, Lang: lang, Source: e.source(pb, it.off, to), Glyphs: glyphs, Node: pb.node,
+		})
+	}
+	var decorFrom Length
+	decorStart := -1
+	endDecor := func(j int, x Length) {
+		if decorStart >= 0 {
+			e.decorate(pb, l, items[decorStart:j], decorFrom, min(x, max(lf.right, decorFrom)))
+			decorStart = -1
+		}
+	}
+	linkStart := Length(0)
+	linkID := uint16(0)
+	for j := lf.start; j < lf.end; j++ {
+		it := &items[j]
+		gap := Length(0)
+		if j > lf.start {
+			gap = Length(it.gap)
+		}
+		if decorStart >= 0 && items[decorStart].st != it.st {
+			endDecor(j, x)
+		}
+		if it.link != linkID {
+			if linkID != 0 {
+				e.addLink(l, linkID, linkStart, x, &items[j-1])
+			}
+			linkID, linkStart = it.link, x+gap
+		}
+		if it.st.decor && decorStart < 0 {
+			decorStart, decorFrom = j, x+gap
+		}
+		x += gap
+		switch {
+		case it.cls == clsTab:
+			flush(j)
+			if it.ox != 0 {
+				e.leader(l, it, x, x+Length(it.w))
+			}
+			x += Length(it.w)
+			continue
+		case it.cls == clsBreak:
+			flush(j)
+			continue
+		case it.cls == clsObject:
+			flush(j)
+			d := e.objects[it.extra]
+			l.objects = append(l.objects, placed{x: x, y: -d.h - it.st.raise, d: d})
+			x += Length(it.w)
+			continue
+		case it.face == nil:
+			x += Length(it.w)
+			continue
+		}
+		gx := x + Length(it.ox)
+		if cur.on {
+			p := &items[cur.first]
+			if p.face != it.face || p.st != it.st || p.slot != it.slot && it.slot != slotCS || len(e.glyphs)-cur.g0 >= 4000 {
+				flush(j)
+			} else if g := len(e.glyphs); g > cur.g0 {
+				e.glyphs[g-1].Advance += gx - cur.penX
+			}
+		}
+		if !cur.on {
+			cur.on, cur.first, cur.x = true, j, gx
+			cur.g0 = e.startGlyphs()
+		}
+		adv := Length(it.w) - Length(it.ox)
+		w := Length(it.w)
+		if it.cls == clsSpace && j > lf.last { // a space that hangs at the line's end takes no room beyond it
+			adv = max(0, min(adv, lf.right-x))
+			w = adv
+		}
+		e.glyphs = append(e.glyphs, Glyph{ID: fonts.GlyphID(it.gid), Len: it.n, Advance: adv})
+		cur.penX = gx + adv
+		if it.st.emphase && it.cls == clsHan {
+			e.emphasis(pb, l, it, x)
+		}
+		x += w
+	}
+	endDecor(lf.end, x)
+	if linkID != 0 {
+		e.addLink(l, linkID, linkStart, min(x, max(lf.right, linkStart)), &items[lf.end-1])
+	}
+	flush(lf.end)
+}
