@@ -313,6 +313,11 @@ func (e *engine) setGlyph(it *item, delta int32) {
 	if face == nil {
 		if r, ok := stands(it.r); ok {
 			face, gid = f.chain.Find(r)
+		} else if r, up := scriptBase(it.r); r != 0 { // ⁻ is drawn as a small raised −
+			if face, gid = f.chain.Find(r); face != nil {
+				st = st.script(up)
+				it.st = st
+			}
 		}
 		if face == nil {
 			e.missing(it.r, st, "")

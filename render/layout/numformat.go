@@ -220,6 +220,27 @@ func hanCounting(n int, digits, units string, full bool) string {
 	return b.String()
 }
 
+// scriptBase gives the character that a superscript (up) or subscript character is a small form of, 0 when r is neither
+// (Unicode compatibility decompositions <super> and <sub> of U+2070–209C).
+func scriptBase(r rune) (base rune, up bool) {
+	const supers, ups = "⁰ⁱ⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ¹²³", "0i456789+−=()n123"
+	const subs, downs = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜ", "0123456789+−=()aeoxəhklmnpst"
+	find := func(from, to string) rune {
+		k := 0
+		for _, c := range from {
+			if c == r {
+				return []rune(to)[k]
+			}
+			k++
+		}
+		return 0
+	}
+	if base = find(supers, ups); base != 0 {
+		return base, true
+	}
+	return find(subs, downs), false
+}
+
 // symbolFor maps a character of a symbol font (its code, or its code in the private area U+F000–F0FF) to the Unicode
 // character that looks like it; ok is false when it is not known.
 func symbolFor(font string, code rune) (r rune, ok bool) {

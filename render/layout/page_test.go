@@ -510,3 +510,22 @@ func BenchmarkLayout(b *testing.B) {
 		Layout(context.Background(), p, book, Options{})
 	}
 }
+
+// Superscripts that no font has are drawn from their base characters, and stay what they are in the text.
+func TestDrawnSuperscript(t *testing.T) {
+	doc, _ := wordDoc{body: para("", "通量为10⁻³ mol·m⁻²，H₂O")}.lay(t)
+	if got := strings.ReplaceAll(plainTextAnyHeight(doc), "\n", ""); got != "通量为10⁻³ mol·m⁻²，H₂O" {
+		t.Errorf("text became %q", got)
+	}
+}
+
+// plainTextAnyHeight is the text of the document in the order in which it is drawn.
+func plainTextAnyHeight(doc *Document) string {
+	var b strings.Builder
+	for i := range doc.Pages {
+		for _, x := range doc.Pages[i].Texts {
+			b.WriteString(x.Source)
+		}
+	}
+	return b.String()
+}

@@ -114,7 +114,8 @@ type charStyle struct {
 	caps    bool
 	small   bool
 	emphase bool
-	smaller *charStyle // for lower-case letters of small caps
+	smaller *charStyle    // for lower-case letters of small caps
+	scripts [2]*charStyle // for superscript and subscript characters that no font has
 }
 
 // slotFont is the font of one script in a run.
@@ -477,6 +478,25 @@ func (s *sheet) makeChar(r rProps) *charStyle {
 		cs.smaller = &small
 	}
 	return cs
+}
+
+// script is the style in which a superscript (up) or subscript character is drawn from its base character.
+func (cs *charStyle) script(up bool) *charStyle {
+	i, raise := 1, -cs.size*12/100
+	if up {
+		i, raise = 0, cs.size*36/100
+	}
+	if cs.scripts[i] == nil {
+		s := *cs
+		s.size = cs.size * 6 / 10
+		s.raise += raise
+		for k := range s.slots {
+			s.slots[k].ascent = s.slots[k].ascent * 6 / 10
+			s.slots[k].depth = s.slots[k].depth * 6 / 10
+		}
+		cs.scripts[i] = &s
+	}
+	return cs.scripts[i]
 }
 
 func (r *rProps) background() shading {
