@@ -43,6 +43,7 @@ const (
 	editTableEnd            //
 	editTableClose          //
 	editTableAfter          // the end of an empty paragraph that goes with the table
+	editApart               // a table that must not touch the one before it
 	editEachOpen            // a paragraph that a list of texts repeats
 	editEachClose           //
 )
@@ -53,7 +54,8 @@ const (
 	rankContent
 	rankMark
 	rankContentEnd
-	_ // rankContentEnd+1: the outer of two contents that end together
+	rankOuterEnd // of two contents that end together, the outer
+	rankApart
 	rankElement
 	rankRange
 )
@@ -92,6 +94,7 @@ const (
 	opTable     // body, of which [0] opens, [1] is the rows and [2] ends the table; dropped without rows; alt after it unless dropped
 	opGroup     // body
 	opNotEmpty  // raw, when nothing was written since body, a start tag
+	opApart     // raw, when body, an end tag, was written last
 	opID
 )
 
@@ -296,6 +299,9 @@ func (b *builder) apply(e *edit) {
 		b.open(e.box, op{kind: opTable, raw: []byte("</" + b.prefix(e.box.node) + "tr>")})
 	case editTableRows, editTableEnd, editTableClose, editTableAfter:
 		b.tablePart(e)
+	case editApart:
+		end := "</" + b.rawName(e.node) + ">"
+		b.emit(op{kind: opApart, raw: b.between(e.node, e.box), body: []op{{kind: opRaw, raw: []byte(end)}}})
 	case editEachOpen:
 		b.open(e.tag, op{kind: opEach, tag: e.tag})
 	case editEachClose:
@@ -395,6 +401,20 @@ func (b *builder) filler(p *docx.Node) []byte {
 	out := []byte("<" + name + ">")
 	out = append(out, b.without(pr, "w:sectPr")...)
 	return append(out, "</"+name+">"...)
+}
+
+// between is the paragraph that keeps table t from the table before it: like the one that stood there.
+func (b *builder) between(t *docx.Node, in *box) []byte {
+	fill := []byte("<" + b.prefix(t) + "p/>")
+	for _, k := range in.node.Kids {
+		if k == t {
+			break
+		}
+		if k.Name == "w:p" {
+			fill = b.filler(k)
+		}
+	}
+	return fill
 }
 
 func (b *builder) fillerIn(cell *docx.Node) []byte {

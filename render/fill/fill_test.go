@@ -75,7 +75,9 @@ func TestFill(t *testing.T) {
 		{"conditional row", tbl(row("a", "b"), row("{{?假值}}c", "d{{/}}"), row("{{?真值}}e", "f{{/}}")), "a/|b/|\ne/|f/|\n"},
 		{"conditional rows with else", tbl(row("{{?假值}}", ""), row("c", "d"), row("{{:否则}}", ""), row("e", "f"), row("{{/}}", "")), "e/|f/|\n"},
 		{"nested row loops", tbl(row("{{#组}}", ""), row("{{名}}", ""), row("{{#成员}}{{姓名}}", "{{年龄}}{{/成员}}"), row("{{/组}}", "")), "A/|/|\n一/|30/|\nB/|/|\n二/|30/|\n三/|31/|\n"},
-		{"table in a loop", par("{{#组}}") + tbl(row("{{名}}", "x"), row("{{#成员}}{{姓名}}", "{{/成员}}")) + par("{{/组}}"), "A/|x/|\n一/|/|\nB/|x/|\n二/|/|\n三/|/|\n"},
+		{"table in a loop", par("{{#组}}") + tbl(row("{{名}}", "x"), row("{{#成员}}{{姓名}}", "{{/成员}}")) + par("{{/组}}"), "A/|x/|\n一/|/|\n\nB/|x/|\n二/|/|\n三/|/|\n"},
+		{"tables do not join", tbl(row("a")) + par("{{?假值}}") + par("x") + par("{{/}}") + tbl(row("b")) + par("{{#空表}}{{/空表}}") + tbl(row("c")), "a/|\n\nb/|\n\nc/|\n"},
+		{"tables that touch stay so", par("{{?真值}}") + tbl(row("a")) + tbl(row("b")) + par("{{/}}"), "a/|\nb/|\n"},
 		{"nested table", tbl([]string{tbl(row("{{#成员}}{{姓名}}", "{{/成员}}")) + par("")}), "张三/|/|\n李四/|/|\n/|\n"},
 		{"control around paragraphs", `<w:sdt><w:sdtPr><w:id w:val="1"/></w:sdtPr><w:sdtContent>` + par("{{#成员}}") + par("{{姓名}}") + par("{{/成员}}") + `</w:sdtContent></w:sdt>`, "张三\n李四\n"},
 	}

@@ -95,7 +95,7 @@ func (l *lifter) labels(t, first, last *box) {
 			}
 			l.src.edits = append(l.src.edits,
 				edit{from: start, to: start, rank: rankContent, kind: editFirstOpen, node: c.node},
-				edit{from: c.node.Close, to: c.node.Close, rank: rankContentEnd + 1, kind: editFirstClose, node: c.node})
+				edit{from: c.node.Close, to: c.node.Close, rank: rankOuterEnd, kind: editFirstClose, node: c.node})
 		}
 	}
 }

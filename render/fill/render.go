@@ -148,7 +148,7 @@ func (r *renderer) run(ops []op) {
 			if tail := r.out[from:]; o.loose && !hasBlock(tail) || !o.loose && !endsInParagraph(tail) {
 				r.out = append(r.out, o.raw...)
 			}
-		case opNotEmpty:
+		case opNotEmpty, opApart:
 			if bytes.HasSuffix(r.out, o.body[0].raw) {
 				r.out = append(r.out, o.raw...)
 			}

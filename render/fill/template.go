@@ -169,6 +169,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	}
 	for _, b := range w.boxes {
 		src.guard(b)
+		src.apart(b)
 	}
 	cut := map[*docx.Node]bool{}
 	if len(pairs) > 0 || copies {
@@ -322,6 +323,18 @@ func (s *source) guard(b *box) {
 	s.edits = append(s.edits,
 		edit{from: start, to: start, rank: rankContent, seq: 1, kind: editGuardOpen, box: b},
 		edit{from: n.Close, to: n.Close, rank: rankContentEnd, kind: editGuardClose, box: b})
+}
+
+// apart keeps a table from touching another when what stands between them may go: Word would join the two. Tables that
+// touch in the template are meant to.
+func (s *source) apart(b *box) {
+	if b.kind != boxTable || !b.up.guard {
+		return
+	}
+	kids := b.up.node.Kids
+	if i := slices.Index(kids, b.node); i > 0 && kids[i-1].Name != "w:tbl" {
+		s.edits = append(s.edits, edit{from: b.node.Start, to: b.node.Start, rank: rankApart, kind: editApart, node: b.node, box: b.up})
+	}
 }
 
 // emptyAfter returns the empty paragraph after table b when there is one before it, too: one of them goes with it.
