@@ -238,19 +238,26 @@ func keepNumber(items []item, i int) int {
 		}
 		j++
 	}
+	at := j
+	if j < len(items) && items[j].cls == clsSpace { // 0.1 毫米
+		at++
+	}
 	for _, u := range units {
 		n := 0
 		ok := true
 		for _, r := range u {
-			if j+n >= len(items) || items[j+n].r != r {
+			if at+n >= len(items) || items[at+n].r != r {
 				ok = false
 				break
 			}
 			n++
 		}
 		if ok {
-			for k := range n {
-				soften(items, j+k)
+			soften(items, at)
+			for k := 1; k < n; k++ {
+				if items[at+k].brk > breakWord {
+					items[at+k].brk = breakWord
+				}
 			}
 			break
 		}

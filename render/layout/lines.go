@@ -33,8 +33,8 @@ type lineFill struct {
 	brokenBreak bool // ended by a line break within the paragraph
 }
 
-// maxLoose is how many em a line may lack for the sake of keeping a number with its unit.
-const maxLoose = 4
+// maxLoose is how many tenths of an em a line may lack for the sake of keeping a number with its unit: enough for 80万元.
+const maxLoose = 33
 
 // tolerance is what a line may be too wide by, for rounding.
 const tolerance = Point / 50
@@ -203,7 +203,7 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 		}
 	}
 choose:
-	if best > s && soft > best && lf.right-bestVis > maxLoose*items[s].st.size {
+	if best > s && soft > best && (lf.right-bestVis)*10 > maxLoose*items[s].st.size {
 		best = 0 // keeping a long number with its unit would leave the line too loose
 	}
 	switch {

@@ -110,7 +110,7 @@ func squeezeLine(items []item, lf *lineFill, need Length) {
 }
 
 // stretchLine widens the line by slack: Latin word spaces first, up to half an em, then the gaps between Han and Latin up
-// to half an em, then all gaps alike, except inside words, dashes and ellipses and beside connectors and solidi.
+// to a third of an em, then all gaps alike, except inside words, dashes and ellipses and beside connectors and solidi.
 func stretchLine(items []item, lf *lineFill, from int, slack Length) {
 	grow := func(capOf func(j int) Length, limit Length) Length {
 		var sum Length
@@ -145,7 +145,7 @@ func stretchLine(items []item, lf *lineFill, from int, slack Length) {
 	}
 	slack -= grow(func(j int) Length {
 		if j < lf.last && items[j+1].gap > 0 {
-			return max(0, items[j].st.size/2-Length(items[j+1].gap))
+			return max(0, items[j].st.size/3-Length(items[j+1].gap))
 		}
 		return 0
 	}, slack)
