@@ -167,11 +167,12 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		if lang == e.doc.Lang {
 			lang = ""
 		}
-		l.texts = append(l.texts, Text{
+		e.texts = append(e.texts, Text{
 			X: cur.x, Y: -it.st.raise, Face: it.face, Size: it.st.size, Color: it.st.color, Slant: slant, Bolder: bolder,
 			ScaleX: it.st.r.scale, Lang: lang, Source: e.source(pb, it.off, to), Glyphs: glyphs, Node: pb.node,
 		})
 	}
+	t0 := e.startTexts()
 	var decorFrom Length
 	decorStart := -1
 	endDecor := func(j int, x Length) {
@@ -253,4 +254,5 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		e.addLink(l, linkID, linkStart, min(x, max(lf.right, linkStart)), &items[lf.end-1])
 	}
 	flush(lf.end)
+	l.texts = e.texts[t0:len(e.texts):len(e.texts)]
 }

@@ -1,10 +1,12 @@
 package layout
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -66,6 +68,7 @@ type engine struct {
 
 	// Arenas.
 	glyphs []Glyph
+	texts  []Text
 	lines  []line
 	paras  []paraBox
 
@@ -269,19 +272,28 @@ func (e *engine) mainLang() string {
 func (e *engine) mostlyHan() bool {
 	han, latin := 0, 0
 	data := e.pkg.Main().Data
-	inTag := false
-	for _, r := range string(data[:min(len(data), 200_000)]) {
-		switch {
-		case r == '<':
-			inTag = true
-		case r == '>':
-			inTag = false
-		case inTag:
-		case r >= 0x3400 && r <= 0x9FFF:
-			han++
-		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
-			latin++
+	data = data[:min(len(data), 100_000)]
+	for len(data) > 0 {
+		text := bytes.IndexByte(data, '>')
+		if text < 0 {
+			break
 		}
+		data = data[text+1:]
+		tag := bytes.IndexByte(data, '<')
+		if tag < 0 {
+			break
+		}
+		for run := data[:tag]; len(run) > 0; {
+			r, n := utf8.DecodeRune(run)
+			run = run[n:]
+			switch {
+			case r >= 0x3400 && r <= 0x9FFF:
+				han++
+			case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+				latin++
+			}
+		}
+		data = data[tag:]
 	}
 	return han*3 > latin && han > 0
 }
@@ -339,6 +351,7 @@ func clip(s string, n int) string {
 // Arena chunks.
 const (
 	glyphChunk = 8192
+	textChunk  = 256
 	lineChunk  = 128
 	paraChunk  = 64
 )
@@ -349,6 +362,14 @@ func (e *engine) startGlyphs() int {
 		e.glyphs = make([]Glyph, 0, glyphChunk)
 	}
 	return len(e.glyphs)
+}
+
+// startTexts makes room for a line's texts and returns where they begin.
+func (e *engine) startTexts() int {
+	if cap(e.texts)-len(e.texts) < 24 {
+		e.texts = make([]Text, 0, textChunk)
+	}
+	return len(e.texts)
 }
 
 // takeGlyphs returns the glyphs since from; nothing appended later can reach them.

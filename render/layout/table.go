@@ -55,10 +55,17 @@ func (t *tblProps) over(q *tblProps) {
 
 // over lays q, of a table style's condition, on top of t.
 func (t *tcProps) over(q *tcProps) {
-	for i := range q.borders {
-		if q.borders[i].set {
-			t.borders[i] = q.borders[i]
+	if q.borders != nil {
+		var sum [6]border
+		if t.borders != nil {
+			sum = *t.borders
 		}
+		for i := range q.borders {
+			if q.borders[i].set {
+				sum[i] = q.borders[i]
+			}
+		}
+		t.borders = &sum
 	}
 	if q.hasShd {
 		t.shd, t.hasShd = q.shd, true
@@ -552,17 +559,26 @@ func conditions(look int, t *tblProps, r, rows, col, span, cols int) condMask {
 func (e *engine) formatCell(cell *cellBox, rc *rawCell, t *tblProps, cs *cellStyle, r, rows, cols int) {
 	cell.col, cell.span = rc.col, rc.tc.span
 	cell.margins = t.margins
-	tc := cs.tc
-	tc.over(&rc.tc)
-	for i := range tc.margins {
-		if tc.marginSet&(1<<i) != 0 {
-			cell.margins[i] = tc.margins[i]
+	cell.shd = t.shd
+	for _, tc := range [...]*tcProps{&cs.tc, &rc.tc} {
+		for i := range tc.margins {
+			if tc.marginSet&(1<<i) != 0 {
+				cell.margins[i] = tc.margins[i]
+			}
+		}
+		if tc.vAlign != "" {
+			cell.vAlign = tc.vAlign
+		}
+		if tc.hasShd {
+			cell.shd = tc.shd
 		}
 	}
-	cell.vAlign = tc.vAlign
-	cell.shd = t.shd
-	if tc.hasShd {
-		cell.shd = tc.shd
+	var style, direct [6]border
+	if cs.tc.borders != nil {
+		style = *cs.tc.borders
+	}
+	if rc.tc.borders != nil {
+		direct = *rc.tc.borders
 	}
 	lastCol := rc.col+rc.tc.span >= cols
 	for side := range 4 {
@@ -576,15 +592,15 @@ func (e *engine) formatCell(cell *cellBox, rc *rawCell, t *tblProps, cs *cellSty
 		if edge {
 			b = t.borders[side]
 		}
-		for _, s := range [...]border{cs.t.borders[side], cs.tc.borders[side]} {
+		for _, s := range [...]border{cs.t.borders[side], style[side]} {
 			if s.set {
 				b = s
 			}
 		}
-		if !edge && !cs.tc.borders[side].set && cs.tc.borders[inside].set {
-			b = cs.tc.borders[inside]
+		if !edge && !style[side].set && style[inside].set {
+			b = style[inside]
 		}
-		if own := rc.tc.borders[side]; own.set {
+		if own := direct[side]; own.set {
 			b = own
 			cell.own |= 1 << side
 		}

@@ -41,8 +41,8 @@ type tblWidth struct {
 type tcProps struct {
 	width     tblWidth
 	span      int
-	merge     int8 // 1 restart, 2 continue
-	borders   [6]border
+	merge     int8       // 1 restart, 2 continue
+	borders   *[6]border // nil when none is set
 	shd       shading
 	hasShd    bool
 	margins   [4]Length
@@ -216,6 +216,7 @@ func parseTcPr(n *docx.Node) tcProps {
 				t.merge = 1
 			}
 		case "w:tcBorders":
+			t.borders = &[6]border{}
 			for _, b := range k.Kids {
 				if i := tableSide(b.Name); i >= 0 {
 					t.borders[i] = parseBorder(b)
