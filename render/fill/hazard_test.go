@@ -218,6 +218,22 @@ func TestPositions(t *testing.T) {
 	}
 }
 
+// A control that showed a placeholder with a tag shows the value as its own text; what a control is bound to is filled too.
+func TestControls(t *testing.T) {
+	sdt := `<w:sdt><w:sdtPr><w:showingPlcHdr/><w:text/></w:sdtPr><w:sdtContent>` + run("{{甲}}") + `</w:sdtContent></w:sdt>`
+	got := body(t, filled(t, word(t, "<w:p>"+sdt+"</w:p>"), map[string]any{"甲": "值"}, Strict))
+	if want := `<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent><w:r><w:t>值</w:t></w:r></w:sdtContent></w:sdt>`; !strings.Contains(got, want) {
+		t.Errorf("got %s", got)
+	}
+	p := word(t, par("x"))
+	item := p.AddPart("customXml/item1.xml", "application/xml", []byte(`<a xmlns="urn:x"><b>{{甲}} {{#乙}}{{.}};{{/乙}}</b></a>`))
+	p.AddRel(p.Main(), "customXml", item.Name, false)
+	out := filled(t, p, map[string]any{"甲": "<值>", "乙": []any{1, 2}}, Strict)
+	if got := string(out.Part(item.Name).Data); got != `<a xmlns="urn:x"><b>&lt;值&gt; 1;2;</b></a>` {
+		t.Errorf("got %s", got)
+	}
+}
+
 // What markers leave behind: nothing, except where Word needs a paragraph.
 func TestNoResidue(t *testing.T) {
 	data := map[string]any{"成员": people("张三"), "空": []any{}}

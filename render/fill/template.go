@@ -64,6 +64,10 @@ func compile(p *docx.Package, opt Options) *compiler {
 			c.part(part, styles)
 		}
 	}
+	// Controls bound to custom XML show what that holds, whatever stands in the document.
+	for _, part := range p.Related(main, "customXml") {
+		c.part(part, nil)
+	}
 	for _, kind := range []string{"core-properties", "extended-properties", "custom-properties"} {
 		for _, part := range p.Related(nil, kind) {
 			c.part(part, nil)

@@ -204,8 +204,12 @@ func (w *walker) cells(s *story, r *box, parent *docx.Node, at problem.Place) {
 	}
 }
 
-// sdtProps looks for tags in the placeholder title of a content control.
+// sdtProps looks for tags in the title of a content control. A control with tags in it no longer shows a placeholder once
+// they are filled.
 func (w *walker) sdtProps(sdt *docx.Node, at problem.Place) {
+	if n := sdt.Path("w:sdtPr", "w:showingPlcHdr"); n != nil && hasBrace(sdt.Child("w:sdtContent").Content()) {
+		w.src.edits = append(w.src.edits, edit{from: n.Start, to: n.End, rank: rankRange, seq: -1, kind: editDelete, node: n})
+	}
 	w.attr(sdt.Path("w:sdtPr", "w:alias"), "w:val", at)
 }
 
