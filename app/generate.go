@@ -224,6 +224,7 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	}
 	digest, code := file.codes()
 	file.Code = code
+	nameTopics(values, bundle.Call)
 	both(values, "call", "通知", bundle.Call.Values(first))
 	both(values, "doc", "文件", documentValues(file, digest, a.cfg.Version))
 	name, ok := bundle.Call.FileName(string(t.kind), file.Lang, first, req.On)
@@ -366,6 +367,19 @@ func values(t task) (map[string]any, problem.List) {
 		return project.LetterValues(t.projects)
 	}
 	return t.projects[0].Values(), nil
+}
+
+// nameTopics puts the call's names of topics into the sums of a letter, where the project data has only their ids.
+func nameTopics(values map[string]any, call *programme.Call) {
+	groups, _ := values["by_topic"].([]any)
+	for _, g := range groups {
+		if group, ok := g.(map[string]any); ok {
+			id, _ := group["topic"].(string)
+			if t, ok := call.Topic(id); ok {
+				both(group, "name", "专题名称", t.Name.ZH)
+			}
+		}
+	}
 }
 
 func both(m map[string]any, en, zh string, v any) { m[en], m[zh] = v, v }

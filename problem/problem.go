@@ -150,7 +150,7 @@ func (f Finding) In(lang string) string {
 		b.WriteString(word("提醒", "warning"))
 	case Info:
 		b.WriteString(word("说明", "note"))
-	default:
+	case Fail:
 		b.WriteString(word("错误", "error"))
 	}
 	fmt.Fprintf(&b, " [%s]", f.Code)

@@ -442,12 +442,12 @@ func TestRuleDates(t *testing.T) {
 func TestFileName(t *testing.T) {
 	c := mustLoad(t, ningbo(t))
 	p := example(t, university)
-	p.Project.TitleCN = "a/b:c*“甲”\u202e" + strings.Repeat("长", 100) + "."
+	p.Lead.NameCN = "a/b:c*“甲”\u202e" + strings.Repeat("长", 100) + "."
 	name, ok := c.FileName("contract", "zh", p, signing)
-	if !ok || !strings.HasPrefix(name, "2026H001-三方合同任务书-a_b_c_“甲”长") || len(name) > maxFileName || len(name) < maxFileName-3 || !utf8.ValidString(name) {
+	if !ok || !strings.HasPrefix(name, "2026H001_a_b_c_“甲”长") || len(name) > maxFileName || len(name) < maxFileName-3 || !utf8.ValidString(name) {
 		t.Errorf("%q", name)
 	}
-	p.Project.TitleEN = strings.Repeat("Considerable ", 20)
+	p.Lead.NameEN = strings.Repeat("Considerable ", 20)
 	if name, _ := c.FileName("contract", "en", p, signing); !strings.HasSuffix(name, " Considerable") {
 		t.Errorf("%q is cut within a word", name)
 	}

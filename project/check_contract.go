@@ -213,3 +213,13 @@ func (c *checker) copies(n Copies) {
 		}
 	}
 }
+
+// publicOnly reports whether lead and Chinese partners are all state-owned, and none of them an enterprise (NB-V.2e).
+func (p *Project) publicOnly() bool {
+	for _, u := range append([]Unit{p.Lead}, p.Partners...) {
+		if !u.StateOwned || u.OrgType == "enterprise" {
+			return false
+		}
+	}
+	return true
+}

@@ -7,8 +7,24 @@ import "slices"
 // is calling it once. Sums that would not fit stay at the largest amount.
 func (p *Project) Derive() {
 	p.Project.Months = p.Project.Start.Through(p.Project.End)
+	chinese := 0
 	for i := range p.Members {
-		p.Members[i].No = i + 1
+		m := &p.Members[i]
+		m.No, m.CNRank = i+1, 0
+		if m.Side == "CN" {
+			chinese++
+			m.CNRank = chinese
+		}
+	}
+	p.Enterprise, p.PublicOnly = p.hasEnterprise(), p.publicOnly()
+	p.PriorRD, p.PriorTrips = 0, 0
+	for _, e := range p.Prior {
+		switch e.Kind {
+		case "rd":
+			p.PriorRD = plus(p.PriorRD, e.Amount)
+		case "exchange":
+			p.PriorTrips = plus(p.PriorTrips, e.Amount)
+		}
 	}
 	p.Team = teamTotals(p.Members)
 	p.ByKind = byKind(p.Indicators)

@@ -47,6 +47,10 @@ type Project struct {
 	OverseasEN   []string         `json:"pfo_names_en" zh:"外方合作单位英文名称" en:"Names of the overseas partners" calc:"1"`
 	CountriesZH  []string         `json:"countries" zh:"合作国别" en:"Countries and regions of the overseas partners (Chinese)" calc:"1"`
 	CountriesEN  []string         `json:"countries_en" zh:"合作国别英文" en:"Countries and regions of the overseas partners" calc:"1"`
+	Enterprise   bool             `json:"has_enterprise" zh:"有企业参与" en:"An enterprise leads or takes part" calc:"1"`
+	PublicOnly   bool             `json:"public_only" zh:"仅由国有单位承担" en:"Only state-owned universities, institutes and public institutions take part" calc:"1"`
+	PriorRD      Fen              `json:"prior_rd" zh:"前期研发经费合计" en:"Prior R&D expenses, total" unit:"元" calc:"1"`
+	PriorTrips   Fen              `json:"prior_exchange" zh:"前期交流经费合计" en:"Prior exchange expenses, total" unit:"元" calc:"1"`
 	OverseasPIs  []string         `json:"pfo_pis" zh:"外方负责人姓名" en:"Names of the overseas PIs" calc:"1"`
 }
 
@@ -272,7 +276,8 @@ type Member struct {
 	Overdue        bool   `json:"overdue" zh:"有逾期未验收项目" en:"Has an overdue project" opt:"1"`
 	Withdrawn      bool   `json:"withdrawn" zh:"有中途退出项目" en:"Left an ongoing project" opt:"1"`
 
-	No int `json:"no" zh:"排名" en:"Rank" calc:"1"`
+	No     int `json:"no" zh:"排名" en:"Rank" calc:"1"`
+	CNRank int `json:"cn_rank" zh:"中方排名" en:"Rank on the Chinese side, 0 on the overseas side" calc:"1"`
 }
 
 // Agreement is the cooperation agreement with the overseas side (B.3 § 8, NB-II.2).

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
 	"tripact/problem"
 
 	"github.com/minio/minio-go/v7"

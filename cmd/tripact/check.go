@@ -81,7 +81,7 @@ func (c *cli) day(on string) (project.Date, error) {
 
 // summary counts findings for people.
 func summary(found problem.List, lang string) string {
-	n := map[problem.Severity]int{}
+	n := make(map[problem.Severity]int, 3)
 	for _, f := range found {
 		n[f.Severity]++
 	}

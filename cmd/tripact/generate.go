@@ -166,4 +166,3 @@ func (c *cli) base() (app.Config, error) {
 		Log: slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, nil
 }
-

@@ -46,7 +46,7 @@ func (c *cli) templateLint() *cobra.Command {
 			} else if kind != "" {
 				return fmt.Errorf("--kind goes with --call")
 			}
-			found := fill.Lint(pkg, options)
+			found := fill.Lint(pkg, options.Known)
 			if len(found) == 0 {
 				return c.result(struct {
 					OK bool `json:"ok"`
@@ -61,20 +61,12 @@ func (c *cli) templateLint() *cobra.Command {
 }
 
 func (c *cli) templateFields() *cobra.Command {
-	var call string
 	cmd := &cobra.Command{
 		Use:   "fields",
 		Short: "模板可用的字段（中英文）/ the fields that templates can use",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			entries := project.Dictionary()
-			if call != "" {
-				more, err := c.callFields(call)
-				if err != nil {
-					return err
-				}
-				entries = append(entries, more...)
-			}
 			if !c.json {
 				fmt.Fprintln(c.out, "| 模板中的名称 | path | English | type | unit | example |\n|---|---|---|---|---|---|")
 			}
@@ -87,10 +79,8 @@ func (c *cli) templateFields() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&call, "call", "", "with the names of this call (通知) and of the document (文件) too")
 	return cmd
 }
 
 // cell keeps a text inside one cell of a Markdown table.
 func cell(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "|", "\\|"), "\n", " ") }
-

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDemo starts the demo as a person would and takes what it prints: every link gives the file that it names, without any other
+// credential, and an altered one gives nothing.
+func TestDemo(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "tripact", "demo", "--json", "--addr", "127.0.0.1:0", "--data", t.TempDir())
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	var last demoLink
+	lines := bufio.NewScanner(out)
+	const want = 3 * 4 * 2 // projects, documents, formats
+	for n := 0; n < want && lines.Scan(); n++ {
+		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
+			t.Fatalf("%v in %q", err, lines.Text())
+		}
+		seen[last.Project+" "+last.Kind+" "+last.Format]++
+		body, header, status := get(ctx, t, last.URL)
+		sum := sha256.Sum256(body)
+		if status != http.StatusOK || hex.EncodeToString(sum[:]) != last.SHA256 {
+			t.Errorf("%s: status %d, %d bytes that are not the file", last.URL, status, len(body))
+		}
+		_, params, err := mime.ParseMediaType(header.Get("Content-Disposition"))
+		if err != nil || params["filename"] != last.Name {
+			t.Errorf("Content-Disposition %q does not name %q", header.Get("Content-Disposition"), last.Name)
+		}
+	}
+	if len(seen) != want {
+		t.Fatalf("the demo gave %d links, want %d: %v\n%s", len(seen), want, seen, errs.String())
+	}
+	for name, altered := range alterations(t, last.URL) {
+		if body, _, status := get(ctx, t, altered); status != http.StatusForbidden {
+			t.Errorf("a link with another %s gave %d and %d bytes", name, status, len(body))
+		}
+	}
+	u, err := url.Parse(last.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, _, status := get(ctx, t, u.Scheme+"://"+u.Host+"/"); status != http.StatusUnauthorized || strings.Contains(string(body), "202501A0012") {
+		t.Errorf("the list of projects is shown to strangers: %d", status)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the demo did not end well: %v\n%s", err, errs.String())
+	}
+}
+
+// alterations are links of which one thing is not as it was signed.
+func alterations(t *testing.T, link string) map[string]string {
+	t.Helper()
+	u, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(key, value string) string {
+		q := u.Query()
+		if q.Get(key) == "" {
+			t.Fatalf("%s has no %s", link, key)
+		}
+		q.Set(key, value)
+		v := *u
+		v.RawQuery = q.Encode()
+		return v.String()
+	}
+	other := *u
+	other.Path = other.Path[:len(other.Path)-6] + "0" + other.Path[len(other.Path)-5:]
+	return map[string]string{
+		"signature": with("X-Amz-Signature", strings.Repeat("0", 64)),
+		"end":       with("X-Amz-Expires", "604800"),
+		"date":      with("X-Amz-Date", "20200101T000000Z"), // long over, and not signed
+		"name":      with("response-content-disposition", "inline"),
+		"key":       other.String(),
+	}
+}
+
+func get(ctx context.Context, t *testing.T, link string) (body []byte, header http.Header, status int) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read to its end
+	body, err = io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body, res.Header, res.StatusCode
+}

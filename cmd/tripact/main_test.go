@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tripact": main})
+}
+
+// TestScripts runs the command line as people do; each script says what it shows.
+func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shipped, err := filepath.Abs("../../templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("EXAMPLES", examples)
+			env.Setenv("TEMPLATES", shipped)
+			env.Setenv("LANG", "en_GB.UTF-8")
+			return nil
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// tool returns the path of an outside program. Without it the test is skipped, and fails in CI.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not installed, and CI must not skip this test", name)
+	}
+	t.Skipf("skipped: needs %s, which is not installed (check.sh installs it)", name)
+	return ""
+}
+
+// output runs a program and returns what it printed; a program that fails fails the test.
+func outputOf(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", filepath.Base(cmd.Path), err, out.String(), errs.String())
+	}
+	return out.String()
+}
