@@ -298,6 +298,9 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 			e.straight(d, b)
 		}
 	default:
+		if geom == "" && sp.Child("a:custGeom") != nil {
+			geom = "custGeom"
+		}
 		if geom != "rect" && geom != "" && geom != "flowChartProcess" && geom != "roundRect" {
 			e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", geom)
 		}
@@ -348,7 +351,12 @@ func (b border) centredV(out []Rule, x, y1, y2 Length) []Rule {
 
 func (e *engine) rectangle(d *drawing, b border, sp *docx.Node) {
 	if sp.Child("a:noFill") == nil {
-		if c, ok := dmlColor(sp.Child("a:solidFill")); ok {
+		if id, ok := sp.Path("a:blipFill", "a:blip").Attr("r:embed"); ok {
+			d.picture = e.picture(id, d.w, d.h, "")
+			if d.picture != nil {
+				d.picture.Node = -1
+			}
+		} else if c, ok := dmlColor(sp.Child("a:solidFill")); ok {
 			d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: c, Node: -1})
 		}
 	}

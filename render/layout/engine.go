@@ -56,15 +56,17 @@ type engine struct {
 	onPage    *pageState // set while headers and footers are laid out
 
 	// Scratch of the paragraph being laid out.
-	items     []item
-	text      []byte
-	ambiguous bool
-	anchored  []*drawing
-	marks     []bookmark
-	paraRefs  []int
-	hang      Length
-	tight     Length // widest word that had to be cut, for automatic column widths
-	labels    map[labelKey]*charStyle
+	items      []item
+	spareItems [][]item // scratch of paragraphs inside others, to be used again
+	spareText  [][]byte
+	text       []byte
+	ambiguous  bool
+	anchored   []*drawing
+	marks      []bookmark
+	paraRefs   []int
+	hang       Length
+	tight      Length // widest word that had to be cut, for automatic column widths
+	labels     map[labelKey]*charStyle
 
 	// Arenas.
 	glyphs []Glyph
@@ -272,7 +274,7 @@ func (e *engine) mainLang() string {
 func (e *engine) mostlyHan() bool {
 	han, latin := 0, 0
 	data := e.pkg.Main().Data
-	data = data[:min(len(data), 100_000)]
+	data = data[:min(len(data), 40_000)]
 	for len(data) > 0 {
 		text := bytes.IndexByte(data, '>')
 		if text < 0 {

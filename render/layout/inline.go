@@ -133,6 +133,10 @@ func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
 		raw = e.src[rpr.Start:rpr.End]
 	}
 	cs := e.sheet.char(ps.base, rpr, raw)
+	if odd := e.sheet.odd; odd != "" {
+		e.sheet.odd = ""
+		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", odd)
+	}
 	e.runContent(r, cs, ps, depth)
 }
 

@@ -390,11 +390,16 @@ func (e *engine) inStory(part *docx.Part, place problem.Place, f func()) {
 // freshScratch gives the engine empty scratch space, for a paragraph inside another.
 func (e *engine) freshScratch() {
 	e.items, e.text, e.anchored, e.marks, e.paraRefs = nil, nil, nil, nil, nil
+	if n := len(e.spareItems); n > 0 {
+		e.items, e.text = e.spareItems[n-1][:0], e.spareText[n-1][:0]
+		e.spareItems, e.spareText = e.spareItems[:n-1], e.spareText[:n-1]
+	}
 	e.noteRefs = nil
 	e.ambiguous = false
 }
 
 func (e *engine) restoreScratch(s *engine) {
+	e.spareItems, e.spareText = append(e.spareItems, e.items), append(e.spareText, e.text)
 	e.items, e.text, e.anchored, e.marks, e.paraRefs = s.items, s.text, s.anchored, s.marks, s.paraRefs
 	e.noteRefs = s.noteRefs
 	e.ambiguous, e.hang = s.ambiguous, s.hang

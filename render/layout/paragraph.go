@@ -42,6 +42,9 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 		raw = e.src[ppr.Start:ppr.End]
 	}
 	ps := e.sheet.para(ppr, raw, e.cell)
+	if ppr != nil {
+		e.oddParagraph(ppr)
+	}
 	snapped := ps.set&pSnap == 0 || ps.is(pSnap)
 	savedDelta, savedPitch := e.gridDelta, e.gridPitch
 	if !snapped {
@@ -84,6 +87,24 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.breakLines(pb, width)
 	e.spread(pb, first)
 	return pb
+}
+
+// oddParagraph reports paragraph settings that are not drawn.
+func (e *engine) oddParagraph(ppr *docx.Node) {
+	for _, k := range ppr.Kids {
+		switch k.Name {
+		case "w:framePr":
+			e.warnOnce("layout.frame", "图文框按普通段落排版", "a text frame is set as an ordinary paragraph", "")
+		case "w:bidi":
+			if onOff(k) {
+				e.warnOnce("layout.bidi", "从右到左的段落按从左到右排版", "a right-to-left paragraph is set left to right", "")
+			}
+		case "w:textDirection":
+			if v := k.Val(); v != "" && v != "lrTb" && v != "lr" {
+				e.warnOnce("layout.text.direction", "不支持竖排，按横排处理", "vertical text direction is not supported, text runs horizontally", v)
+			}
+		}
+	}
 }
 
 // spread hands anchored objects, notes and page fields to the lines that they stand on.

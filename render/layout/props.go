@@ -420,6 +420,10 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 			if v, ok := k.Attr("w:eastAsia"); ok {
 				p.langEA, p.set = v, p.set|rLangEA
 			}
+		case "w:emboss", "w:imprint", "w:outline", "w:shadow", "w:effect", "w:fitText", "w:eastAsianLayout":
+			if (onOff(k) || k.Name == "w:fitText" || k.Name == "w:eastAsianLayout") && k.Val() != "none" {
+				s.odd = k.Name
+			}
 		case "w:bdr":
 			p.border, p.set = parseBorder(k), p.set|rBorder
 		}

@@ -43,7 +43,7 @@ type sheet struct {
 	nums     map[int]*num
 	bases    map[baseKey]*paraBase
 	chains   map[chainKey]*fonts.Chain
-	gridBase Length // size of the Normal style, to which a character grid refers
+	odd      string // an element met that layout does not draw, for a finding; "" when told
 }
 
 type chainKey struct {
@@ -151,10 +151,7 @@ func newSheet(p *docx.Package, main *docx.Part, book *fonts.Book) (*sheet, error
 		}
 		step.read(root)
 	}
-	s.gridBase = s.base(baseKey{id: s.defaults.para}).r.size
-	if s.gridBase == 0 {
-		s.gridBase = 10 * Point
-	}
+	s.odd = "" // styles alone show nothing
 	return s, nil
 }
 
