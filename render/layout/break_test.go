@@ -215,3 +215,27 @@ func TestAnyText(t *testing.T) {
 		}
 	}
 }
+
+// Glyphs of a line begin one after the other, however much is squeezed, so that the text is extracted in order.
+func TestGlyphsInOrder(t *testing.T) {
+	fill := []rune(strings.Repeat("永和九年岁在癸丑", 6))
+	for _, mark := range []string{"立方毫米/（牛·米）", "1（2）", "《“科创”》", "i（（j））", "，（《"} {
+		for off := range 29 {
+			doc, _ := gridDoc(string(fill[:off]) + mark + string(fill[:30])).lay(t)
+			var y, x Length
+			for _, s := range doc.Pages[0].Texts {
+				if s.Y != y {
+					y, x = s.Y, s.X-1
+				}
+				pen := s.X
+				for _, g := range s.Glyphs {
+					if pen <= x {
+						t.Fatalf("%s at %d: a glyph of %q begins at or left of the one before", mark, off, s.Source)
+					}
+					x = pen
+					pen += g.Advance
+				}
+			}
+		}
+	}
+}

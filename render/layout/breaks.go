@@ -255,9 +255,7 @@ func keepNumber(items []item, i int) int {
 		if ok {
 			soften(items, at)
 			for k := 1; k < n; k++ {
-				if items[at+k].brk > breakWord {
-					items[at+k].brk = breakWord
-				}
+				harden(items, at+k)
 			}
 			break
 		}
@@ -275,7 +273,7 @@ func keepOrdinal(items []item, i int) {
 		return
 	}
 	for k := i + 1; k <= j; k++ {
-		soften(items, k)
+		harden(items, k)
 	}
 }
 
@@ -291,11 +289,18 @@ func keepYear(items []item, i int) {
 	soften(items, i)
 	j++
 	for j < len(items) && items[j].cls == clsDigit {
-		soften(items, j)
+		harden(items, j)
 		j++
 	}
 	if j < len(items) && items[j].r == '号' {
-		soften(items, j)
+		harden(items, j)
+	}
+}
+
+// harden lowers the break before item i to breakWord where it was allowed.
+func harden(items []item, i int) {
+	if i < len(items) && items[i].brk > breakWord {
+		items[i].brk = breakWord
 	}
 }
 

@@ -529,3 +529,24 @@ func plainTextAnyHeight(doc *Document) string {
 	}
 	return b.String()
 }
+
+// BenchmarkLongTable shows that the time for a table is linear in its pages: compare the time for each page.
+func BenchmarkLongTable(b *testing.B) {
+	for _, n := range []int{1000, 16000} {
+		rows := []string{row(`<w:tblHeader/>`, cell("", "序号"), cell("", "单位"), cell("", "金额"))}
+		for i := range n {
+			rows = append(rows, row("", cell("", fmt.Sprint(i+1)), cell("", "宁波海曜精密传动与智能装备股份有限公司"), cell("", "12.50")))
+		}
+		p := wordDoc{body: table(allBorders, []int{1000, 5000, 2500}, rows...) + para("", ""), sect: plainPage}.pack(b)
+		book := testBook(b)
+		b.Run(fmt.Sprint(n, " rows"), func(b *testing.B) {
+			pages := 0
+			for b.Loop() {
+				doc, _ := Layout(context.Background(), p, book, Options{})
+				pages = len(doc.Pages)
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*pages), "µs/page")
+			b.ReportMetric(float64(pages), "pages")
+		})
+	}
+}

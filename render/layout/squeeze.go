@@ -34,7 +34,12 @@ func room(items []item, j, s, last, step int) Length {
 			return Length(it.half)
 		}
 	case 3: // brackets and quotes
-		if (it.cls == clsOpen || it.cls == clsClose) && j != last {
+		if it.cls == clsOpen && j > s {
+			// The glyph may not come to begin left of the one before it, or the text would be read out of order.
+			p := &items[j-1]
+			return max(0, min(Length(it.half), Length(p.w)-Length(p.ox)+Length(it.gap)+Length(it.ox)-it.st.size/20))
+		}
+		if it.cls == clsOpen || it.cls == clsClose && j != last {
 			return Length(it.half)
 		}
 	case 4: // ，、；：
