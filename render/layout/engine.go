@@ -232,6 +232,13 @@ func (e *engine) startPass(main *docx.Part) {
 
 // keepKnown remembers the page numbers of this pass for the next.
 func (e *engine) keepKnown() {
+	counts := map[int]int{}
+	for i := range e.info {
+		counts[e.info[i].index]++
+	}
+	for i := range e.selfFound {
+		e.selfFound[i].sectionPages = counts[e.selfFound[i].section]
+	}
 	e.selfKnown, e.bookmarksKnown, e.pageTotal = e.selfFound, e.bookmarksFound, len(e.pages)
 }
 
@@ -242,7 +249,7 @@ func (e *engine) settled() bool {
 	}
 	for i := range e.selfKnown {
 		a, b := e.selfKnown[i], e.selfFound[i]
-		if a.number != b.number || a.format != b.format || a.sectionPages != b.sectionPages {
+		if a.number != b.number || a.format != b.format || a.section != b.section {
 			return false
 		}
 	}

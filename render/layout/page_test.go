@@ -550,3 +550,37 @@ func BenchmarkLongTable(b *testing.B) {
 		})
 	}
 }
+
+// A cell merged over rows that run over a page end goes on on the next page, and so do its borders.
+func TestMergedCellOverPages(t *testing.T) {
+	rows := []string{
+		row(`<w:tblHeader/>`, cell(`<w:vMerge w:val="restart"/><w:vAlign w:val="center"/>`, "年度"), cell(`<w:gridSpan w:val="2"/>`, "经费")),
+		row(`<w:tblHeader/>`, cell(`<w:vMerge/>`, ""), cell("", "财政"), cell("", "自筹")),
+	}
+	long := strings.Repeat("合并单元格里的长文字", 30)
+	for i := range 50 {
+		merge, text := `<w:vMerge/>`, ""
+		if i == 0 {
+			merge, text = `<w:vMerge w:val="restart"/>`, long
+		}
+		rows = append(rows, row(`<w:cantSplit/>`, cell(merge, text), cell("", fmt.Sprint("甲", i)), cell("", fmt.Sprint("乙", i))))
+	}
+	doc, _ := wordDoc{body: table(allBorders, []int{2000, 3000, 3000}, rows...) + para("", ""), sect: plainPage}.lay(t)
+	got := strings.ReplaceAll(plainTextAnyHeight(doc), "\n", "")
+	// Header rows come once for each page, everything else exactly once.
+	if n := strings.Count(got, "年度"); n != len(doc.Pages) {
+		t.Errorf("the merged header cell is drawn %d times on %d pages", n, len(doc.Pages))
+	}
+	merged := ""
+	for i := range doc.Pages {
+		for _, x := range doc.Pages[i].Texts {
+			if strings.ContainsAny(x.Source, "合并单元格里的长文字") {
+				merged += x.Source
+			}
+		}
+	}
+	if merged != long {
+		t.Errorf("the merged cell's text became %d bytes, want %d", len(merged), len(long))
+	}
+	golden(t, "merged.txt", dump(doc))
+}
