@@ -584,3 +584,26 @@ func TestMergedCellOverPages(t *testing.T) {
 	}
 	golden(t, "merged.txt", dump(doc))
 }
+
+// A table in a cell, whose row runs over several pages, stays inside the text area and complete.
+func TestNestedTableOverPages(t *testing.T) {
+	var text strings.Builder
+	for i := range 120 {
+		text.WriteString(para("", fmt.Sprintf("第%d段内容", i)))
+	}
+	inner := table(allBorders, []int{1500, 1500}, row("", cell("", ""), cell("", "")),
+		row("", `<w:tc>`+text.String()+`</w:tc>`, `<w:tc>`+text.String()+text.String()+`</w:tc>`))
+	doc, _ := wordDoc{
+		body: para("", "前") + table(allBorders, []int{2000, 2000, 4000}, row("", cell("", "甲"), cell("", "乙"), cell("", "丙")),
+			row("", cell("", "一"), cell("", "二"), `<w:tc>`+para("", "上")+inner+para("", "下")+`</w:tc>`)) + para("", "后"),
+		sect: plainPage,
+	}.lay(t)
+	for _, l := range linesOf(doc, true) {
+		if l.y > (16838-1440)*Twip {
+			t.Errorf("page %d: line at %s is below the text area: %s", l.page, pt(l.y), l.text)
+		}
+	}
+	if n := strings.Count(plainTextAnyHeight(doc), "段内容"); n != 360 {
+		t.Errorf("%d paragraphs drawn, want 360", n)
+	}
+}

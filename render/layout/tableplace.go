@@ -353,19 +353,15 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 		sub.page, sub.bottom = nil, limit-cell.margins[2]
 		sub.fresh = false // an empty part does not force a line into too little room
 		sub.keepBefore = tc.cells[c].line == 0
-		before := ends[c]
+		begun := tc.cells[c]
 		st := e.fill(cell.blocks, &ends[c], &sub)
-		if ends[c] != before || st == stopDone {
-			if ends[c].block != before.block || ends[c].line != before.line || tableMoved(before.table, ends[c].table) {
-				progress = true
-			}
-		}
+		moved := ends[c].block != begun.block || ends[c].line != begun.line || tableMoved(begun.table, ends[c].table)
+		progress = progress || moved
 		if st == stopDone {
 			used = max(used, sub.y+sub.pending+cell.margins[2]-fr.y)
 		} else {
 			more = true
-			if ends[c].block == tc.cells[c].block && ends[c].line == tc.cells[c].line && !tableMoved(before.table, ends[c].table) &&
-				!fr.fresh && tc.cells[c] == (cursor{}) {
+			if !moved && !fr.fresh && begun == (cursor{}) {
 				return false // Word does not split a row when one of its cells could not begin
 			}
 			used = max(used, sub.y+cell.margins[2]-fr.y)

@@ -6,7 +6,7 @@ import "tripact/render/docx"
 //
 // The grid that the file stores is what Word itself last worked out and is the starting point. Cell widths that differ
 // from it in a whole column come from programs that did not keep the grid up and win, as they do when Word opens the
-// file. A table that may adapt is fitted to its preferred width and never wider than the column unless its grid says so.
+// file; but where both add up to the same, Word has fitted the columns to their content and the grid stands. A table that may adapt is fitted to its preferred width and never wider than the column unless its grid says so.
 func (e *engine) columnWidths(n *docx.Node, t *tableBox, rows []rawRow, cols int, avail Length) []Length {
 	widths := make([]Length, cols)
 	var sum Length
@@ -41,8 +41,9 @@ func (e *engine) columnWidths(n *docx.Node, t *tableBox, rows []rawRow, cols int
 			}
 		}
 	}
+	stale := t.props.fixed || known < cols || !sameSum(widths, preferred)
 	for i := range widths {
-		if preferred[i] > 0 && (widths[i] == 0 || !mixed[i]) {
+		if preferred[i] > 0 && (widths[i] == 0 || stale && !mixed[i]) {
 			if widths[i] == 0 {
 				known++
 			}
@@ -94,6 +95,18 @@ func (e *engine) columnWidths(n *docx.Node, t *tableBox, rows []rawRow, cols int
 		widths[i] = max(Twip*20, min(widths[i], max(limit, 4*Inch)))
 	}
 	return widths
+}
+
+// sameSum reports whether all columns have a preferred width and these add up to the grid's, to one per cent.
+func sameSum(grid, preferred []Length) bool {
+	var a, b Length
+	for i := range grid {
+		if preferred[i] == 0 {
+			return false
+		}
+		a, b = a+grid[i], b+preferred[i]
+	}
+	return (a-b)*100 <= a && (b-a)*100 <= a
 }
 
 // contentWidths gives columns of unknown width what their content would like, within the room that is left.
