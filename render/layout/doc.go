@@ -9,7 +9,7 @@
 //  2. A paragraph becomes items (breaks.go): glyphs with widths by table, spaces, tabs, objects. breakPass marks where a
 //     line may break (the classes and tables of class.go), which marks share their blank halves, and where Han meets
 //     Latin.
-//  3. lines.go fills lines: natural width first, then squeezing in the order of W3C clreq where a mark may not begin a
+//  3. lines.go fills lines: natural width first, then squeezing (squeeze.go) in the order of W3C clreq where a mark may not begin a
 //     line, push-out after that, stretching of justified lines last. A finished line holds its texts, rules and fills
 //     relative to its own baseline.
 //  4. Tables (table.go) find their column widths, lay out their cells as flows of their own and get row heights.

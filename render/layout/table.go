@@ -466,6 +466,11 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			inner = max(inner, Point)
 			e.tight = 0
 			cell.blocks = e.blocks(flatten(rc.node, nil, 0), inner)
+			for i := range cell.blocks {
+				if n := cell.blocks[i].table; n != nil {
+					e.tight = max(e.tight, n.edges[len(n.edges)-1])
+				}
+			}
 			if e.tight > inner && rc.tc.span == 1 && !t.props.fixed {
 				if tight == nil {
 					tight = make([]Length, cols)
