@@ -80,6 +80,10 @@ func guard(r *http.Response) error {
 		r.ContentLength = int64(len(text))
 		r.Header = http.Header{"Content-Type": {TypeText}, "Content-Length": {strconv.Itoa(len(text))}}
 	}
+	if r.Header.Get("Content-Encoding") == "aws-chunked" {
+		// The coding of the upload, which the server keeps and tells although the stored bytes are not in it.
+		r.Header.Del("Content-Encoding")
+	}
 	protect(r.Header)
 	if r.Request.Context().Value(headKey{}) != nil {
 		replaceBody(r, http.NoBody)

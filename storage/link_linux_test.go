@@ -74,6 +74,9 @@ func TestLink(t *testing.T) {
 		if got.status != http.StatusOK || got.body != want || got.length != int64(len(data)) {
 			t.Errorf("%s: %+v", method, got)
 		}
+		if coding := got.header.Get("Content-Encoding"); coding != "" {
+			t.Errorf("%s: the file is said to be coded as %q", method, coding)
+		}
 		kind, params, err := mime.ParseMediaType(got.header.Get("Content-Disposition"))
 		if err != nil || kind != "attachment" || params["filename"] != name {
 			t.Errorf("%s: disposition %q: %s %q %v", method, got.header.Get("Content-Disposition"), kind, params, err)

@@ -92,9 +92,6 @@ func (s *Server) Handler() http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	r.NotFoundHandler = http.HandlerFunc(s.notFound)
 	r.MethodNotAllowedHandler = http.HandlerFunc(s.notFound)
-	if s.cfg.Objects != nil {
-		r.PathPrefix("/" + s.cfg.Bucket + "/").Handler(s.cfg.Objects)
-	}
 	r.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }).Methods(http.MethodGet)
 	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet)
 	r.HandleFunc("/style.css", s.style).Methods(http.MethodGet)
@@ -102,7 +99,18 @@ func (s *Server) Handler() http.Handler {
 	r.HandleFunc("/sign-in/{token}", s.signIn).Methods(http.MethodPost)
 	r.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
 	r.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
-	return http.NewCrossOriginProtection().Handler(headers(r))
+	ours := http.NewCrossOriginProtection().Handler(headers(r))
+	if s.cfg.Objects == nil {
+		return ours
+	}
+	objects := "/" + s.cfg.Bucket + "/"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, objects) {
+			s.cfg.Objects.ServeHTTP(w, r)
+			return
+		}
+		ours.ServeHTTP(w, r)
+	})
 }
 
 // headers sets what every answer of ours carries. Signed links to stored files set their own.
