@@ -12,7 +12,7 @@ packages=()
 need soffice   || packages+=(libreoffice-writer-nogui)
 need pdftotext || packages+=(poppler-utils)
 need qpdf      || packages+=(qpdf)
-python3 -c 'import fontTools' 2>/dev/null || packages+=(python3-fonttools)
+/usr/bin/python3 -c 'import fontTools' 2>/dev/null || packages+=(python3-fonttools)
 need npm || need ooxml-validator || packages+=(npm)
 if [ ${#packages[@]} -gt 0 ]; then
   echo "check: installing ${packages[*]}"

@@ -147,8 +147,8 @@ func TestGenerateRefuses(t *testing.T) {
 		{"no approval", func(p *project.Project) { p.Approval = nil }, contract, "generate.part"},
 		{"no such call", func(p *project.Project) { p.Call = "ningbo-1999" }, contract, "generate.call"},
 		{"grant over the cap", func(p *project.Project) {
-			p.Project.Requested += 1
-			p.Budget.Sources[0].Fiscal += 1
+			p.Project.Requested++
+			p.Budget.Sources[0].Fiscal++
 			p.Derive()
 		}, []app.Kind{app.ApplicationForm}, "NB-I.1.7"},
 		{"amount is not the approved one", func(p *project.Project) { p.Approval.Amount -= 100 }, contract, "project.contract.amount"},
