@@ -3,6 +3,7 @@
 package render
 
 import (
+	"bytes"
 	"context"
 
 	"tripact/fonts"
@@ -38,21 +39,30 @@ type Output struct {
 	Pages     int // 0 when no PDF was made
 }
 
-// Render fills the template and writes the formats asked for. Findings that are no failures come back beside the output;
-// with a failure there is no output at all. It stops with a finding when ctx ends.
+// Render fills the template and writes the formats asked for. The page numbers that typesetting finds are the stored field
+// results of the Word file too, whether a PDF is asked for or not. Findings that are no failures come back beside the
+// output; with a failure there is no output at all. It stops with a finding when ctx ends.
 func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 	pkg, found := job.Template.Fill(ctx, job.Data, fill.FillOptions{Missing: job.Missing})
 	if found.Failed() {
 		return nil, found
 	}
 	out := &Output{}
-	if job.Formats.PDF {
-		data, pages, f := e.PDF(ctx, pkg, job.Info)
+	if job.Formats.PDF || job.Formats.DOCX && hasFields(pkg) {
+		doc, f := layout.Layout(ctx, pkg, e.Fonts, layout.Options{})
 		found.Add(f...)
 		if f.Failed() {
 			return nil, found
 		}
-		out.PDF, out.Pages = data, pages
+		WriteBack(pkg, doc)
+		if job.Formats.PDF {
+			data, err := pdf.Write(doc, job.Info)
+			if err != nil {
+				found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
+				return nil, found
+			}
+			out.PDF, out.Pages = data, len(doc.Pages)
+		}
 	}
 	if job.Formats.DOCX {
 		data, err := pkg.Bytes()
@@ -77,6 +87,30 @@ func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) (
 		return nil, 0, found
 	}
 	return data, len(doc.Pages), found
+}
+
+// WriteBack puts the page numbers that doc, the layout of pkg, shows into the stored field results of pkg, so that a
+// program that shows stored results shows the same. Parts that say so already stay as they are.
+func WriteBack(pkg *docx.Package, doc *layout.Document) {
+	for i := range doc.Rewrites {
+		name := doc.Rewrites[i].Part
+		if i > 0 && doc.Rewrites[i-1].Part == name {
+			continue
+		}
+		if part := pkg.Part(name); part != nil {
+			pkg.Set(name, layout.Apply(name, part.Data, doc.Rewrites[i:]))
+		}
+	}
+}
+
+// hasFields reports whether any story of pkg may show page numbers.
+func hasFields(pkg *docx.Package) bool {
+	for _, part := range pkg.Parts() {
+		if bytes.Contains(part.Data, []byte("fldSimple")) || bytes.Contains(part.Data, []byte("fldChar")) {
+			return true
+		}
+	}
+	return false
 }
 
 func broken(code, zh, en string, err error) problem.Finding {

@@ -87,6 +87,9 @@ type engine struct {
 	bookmarkTops   map[string]Link // where bookmarks stand, for links
 	pageTotal      int
 
+	rewrites    []Rewrite           // stored field results that differ from what is shown
+	resultsOnce map[*docx.Part]bool // headers and footers whose results are known, those of their first page
+
 	noteNodes    map[string]noteSource
 	noteList     []*noteBox
 	noteRefs     []noteRef
@@ -226,6 +229,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
+	e.rewrites, e.resultsOnce = nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}
 }

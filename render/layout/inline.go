@@ -29,6 +29,7 @@ type fieldState struct {
 	prior   uint16
 	style   *charStyle
 	checked int // of a check box: 1 on, 2 off, 0 not a check box
+	stored  result
 }
 
 // inlines reads the content of a paragraph, or of something inside one, into e.items and e.text.
@@ -151,6 +152,8 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 				for _, t := range k.Kids {
 					e.addText(t.Text, cs)
 				}
+			} else if f := e.field(); f != nil && f.result && f.silent {
+				f.stored.texts = append(f.stored.texts, k)
 			}
 		case "w:instrText":
 			if f := e.field(); f != nil && !f.result && len(f.instr) < 4096 {

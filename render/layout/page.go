@@ -22,6 +22,10 @@ type Document struct {
 	Outline []OutlineAt // headings, in order
 	Lang    string      // main language, such as "zh-CN"
 	Title   string      // from docProps/core.xml, "" when there is none
+
+	// Rewrites make the stored results of page-number fields in the package those that the pages show: in the body
+	// their own, in a header or footer those of the first page that has it. Ordered by part and offset, none overlapping.
+	Rewrites []Rewrite
 }
 
 // Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Rules, Texts, Front.

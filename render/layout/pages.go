@@ -412,6 +412,7 @@ func (e *engine) finishPages(sections []*section) error {
 		counts[e.info[i].index]++
 	}
 	e.pageTotal = len(e.pages)
+	e.resultsOnce = map[*docx.Part]bool{}
 	for i := range e.pages {
 		info := &e.info[i]
 		p := &e.pages[i]
@@ -429,17 +430,20 @@ func (e *engine) finishPages(sections []*section) error {
 		if part := s.headers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.header})
+			e.resultsOnce[part] = true
 		}
 		if part := s.footers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			h := e.measure(blocks, cursor{}, width)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.height - s.footer - h})
+			e.resultsOnce[part] = true
 		}
 		if err := e.ctx.Err(); err != nil {
 			return fmt.Errorf("lay out headers: %w", err)
 		}
 	}
 	e.resolveLinks()
+	e.closeResults()
 	e.doc.Pages = e.pages
 	return nil
 }
