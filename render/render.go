@@ -5,6 +5,7 @@ package render
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -56,6 +57,10 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 		}
 		WriteBack(pkg, doc)
 		if job.Formats.PDF {
+			if f := unplaced(doc, job.Info.Signatures); f.Failed() {
+				found.Add(f...)
+				return nil, found
+			}
 			data, err := pdf.Write(doc, job.Info)
 			if err != nil {
 				found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
@@ -81,6 +86,10 @@ func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) (
 	if found.Failed() || doc == nil {
 		return nil, 0, found
 	}
+	if f := unplaced(doc, info.Signatures); f.Failed() {
+		found.Add(f...)
+		return nil, 0, found
+	}
 	data, err := pdf.Write(doc, info)
 	if err != nil {
 		found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
@@ -101,6 +110,24 @@ func WriteBack(pkg *docx.Package, doc *layout.Document) {
 			pkg.Set(name, layout.Apply(name, part.Data, doc.Rewrites[i:]))
 		}
 	}
+}
+
+// unplaced tells of signature fields whose bookmark the document lacks.
+func unplaced(doc *layout.Document, fields []pdf.Signature) problem.List {
+	var found problem.List
+	for _, s := range fields {
+		if slices.ContainsFunc(doc.Anchors, func(a layout.Anchor) bool { return a.Name == s.Anchor }) {
+			continue
+		}
+		found.Add(problem.Finding{
+			Code: "render.signature", Severity: problem.Fail, Found: s.Anchor,
+			Message: problem.Tf("模板中没有签章位置的书签“%s”", "the template has no bookmark %q for a signature", s.Anchor),
+			Fix: problem.Fix{
+				ZH: "在模板的签章处插入同名书签", EN: "insert a bookmark of that name where the template is signed",
+			},
+		})
+	}
+	return found
 }
 
 // hasFields reports whether any story of pkg may show page numbers.

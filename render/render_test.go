@@ -19,6 +19,7 @@ import (
 	"tripact/render"
 	"tripact/render/docx"
 	"tripact/render/fill"
+	"tripact/render/pdf"
 	"tripact/templates"
 )
 
@@ -121,6 +122,28 @@ func TestFieldsAreWrittenBack(t *testing.T) {
 	validate(t, out.DOCX)
 }
 
+// The contract has an empty signature field in the seal room of each party, and nothing else changes for it.
+func TestSignatureFields(t *testing.T) {
+	e := engine(t)
+	tpl, data := shipped(t, "contract", "zh", "02-young-scientist-hungary-singapore")
+	job := render.Job{Template: tpl, Data: data, Missing: fill.Blank, Formats: render.Formats{PDF: true}}
+	plain := draw(t, e, job)
+	for _, party := range []string{"甲方", "乙方", "丙方"} {
+		job.Info.Signatures = append(job.Info.Signatures, pdf.Signature{Anchor: "签章_" + party, Label: party + "签章"})
+	}
+	out := draw(t, e, job)
+	if out.Pages != plain.Pages {
+		t.Errorf("%d pages with fields, %d without", out.Pages, plain.Pages)
+	}
+	if n := bytes.Count(out.PDF, []byte("/Subtype/Widget/FT/Sig")); n != 3 {
+		t.Errorf("%d signature fields", n)
+	}
+	job.Info.Signatures = append(job.Info.Signatures, pdf.Signature{Anchor: "签章_丁方"})
+	if out, found := e.Render(context.Background(), job); out != nil || !found.Failed() || found[len(found)-1].Code != "render.signature" {
+		t.Errorf("a field without a place: %v", found.Err())
+	}
+}
+
 // validate asks the Open XML SDK.
 func validate(t *testing.T, data []byte) {
 	t.Helper()
@@ -164,6 +187,8 @@ func BenchmarkContract(b *testing.B) {
 	}
 }
 
-var _ = fmt.Sprint
-var _ = runtime.NumCPU
-var _ problem.List
+var (
+	_ = fmt.Sprint
+	_ = runtime.NumCPU
+	_ problem.List
+)

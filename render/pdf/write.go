@@ -26,8 +26,19 @@ type Options struct {
 	// the content alone.
 	Created time.Time
 
+	// Signatures are empty signature fields to make at bookmarks of the document.
+	Signatures []Signature
+
 	// Seed goes into the file identifier besides the content, to tell files apart that show the same.
 	Seed string
+}
+
+// Signature is an empty signature field. It shows nothing until somebody signs. All fields are made with the file, so that a
+// signature later changes nothing but its own field.
+type Signature struct {
+	Anchor string // name of the bookmark that gives page and rectangle
+	Name   string // name of the field, without a full stop; "" takes the bookmark's
+	Label  string // what assistive technology reads, such as "甲方签章"; "" takes the name
 }
 
 // Producer is what the files name as their maker.
@@ -93,6 +104,9 @@ func (w *writer) write() ([]byte, error) {
 		w.pages[i].ref = w.reserve()
 	}
 	w.placeLinks()
+	if err := w.placeSignatures(); err != nil {
+		return nil, err
+	}
 
 	resources := w.reserve()
 	c := content{w: w, b: w.deflater.content}
@@ -110,6 +124,7 @@ func (w *writer) write() ([]byte, error) {
 	w.writeResources(resources)
 	w.writePageTree()
 	w.writeLinks()
+	w.writeSignatures()
 	structRoot := w.writeStructure()
 	outline := w.writeOutline()
 	metadata, intent := w.writeMetadata()
@@ -229,6 +244,7 @@ func (w *writer) writeCatalog(structRoot, outline, metadata, intent ref) {
 		w.ref(outline)
 	}
 	w.writePageLabels()
+	w.writeForm()
 	if w.title() != "" {
 		w.str("/ViewerPreferences<</DisplayDocTitle true>>")
 	}
