@@ -18,6 +18,8 @@ import (
 // Engine renders with one set of fonts. It is safe for concurrent use.
 type Engine struct {
 	Fonts *fonts.Book
+
+	cache layout.Cache
 }
 
 // Formats says which files are wanted.
@@ -50,11 +52,12 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 	}
 	out := &Output{}
 	if job.Formats.PDF || job.Formats.DOCX && hasFields(pkg) {
-		doc, f := layout.Layout(ctx, pkg, e.Fonts, layout.Options{})
+		doc, f := layout.Layout(ctx, pkg, e.Fonts, layout.Options{Cache: &e.cache})
 		found.Add(f...)
 		if f.Failed() {
 			return nil, found
 		}
+		defer e.cache.Recycle(doc)
 		WriteBack(pkg, doc)
 		if job.Formats.PDF {
 			if f := unplaced(doc, job.Info.Signatures); f.Failed() {
@@ -82,10 +85,11 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 
 // PDF typesets a Word package and returns the PDF and its number of pages.
 func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) ([]byte, int, problem.List) {
-	doc, found := layout.Layout(ctx, pkg, e.Fonts, layout.Options{})
+	doc, found := layout.Layout(ctx, pkg, e.Fonts, layout.Options{Cache: &e.cache})
 	if found.Failed() || doc == nil {
 		return nil, 0, found
 	}
+	defer e.cache.Recycle(doc)
 	if f := unplaced(doc, info.Signatures); f.Failed() {
 		found.Add(f...)
 		return nil, 0, found

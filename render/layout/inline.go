@@ -134,11 +134,15 @@ func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
 		raw = e.src[rpr.Start:rpr.End]
 	}
 	cs := e.sheet.char(ps.base, rpr, raw)
-	if odd := e.sheet.odd; odd != "" {
-		e.sheet.odd = ""
-		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", odd)
-	}
+	e.oddRun(cs)
 	e.runContent(r, cs, ps, depth)
+}
+
+// oddRun tells of a text effect that is not drawn.
+func (e *engine) oddRun(cs *charStyle) {
+	if cs.odd != "" {
+		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", cs.odd)
+	}
 }
 
 func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth int) {

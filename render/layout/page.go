@@ -29,6 +29,8 @@ type Document struct {
 
 	// Anchors are the places of bookmarks, in the order in which they are met.
 	Anchors []Anchor
+
+	memory *memory // for Cache.Recycle
 }
 
 // Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Rules, Texts, Front.

@@ -83,8 +83,8 @@ func (e *engine) newPage(s *section, index int, first bool) error {
 	p := Page{Width: s.width, Height: s.height}
 	if n := len(e.pages); n > 0 {
 		last := &e.pages[n-1]
-		p.Texts = make([]Text, 0, len(last.Texts)+16)
-		p.Rules = make([]Rule, 0, len(last.Rules)+8)
+		p.Texts = e.memory.texts.take(max(textChunk, len(last.Texts)+16))
+		p.Rules = e.memory.rules.take(max(64, len(last.Rules)+8))
 	}
 	e.pages = append(e.pages, p)
 	e.info = append(e.info, pageInfo{section: s, index: index, number: e.number, kind: kind})
