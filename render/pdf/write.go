@@ -86,6 +86,7 @@ type writer struct {
 	nodes                   []layout.Node          // the document's, and those of links that it has none for
 	linked                  map[*layout.Text]int32 // texts that belong to the latter
 	deflater                *deflater
+	programs                [][2]int // where font programs lie in the file
 }
 
 // page is what is known of a page that is written.
@@ -134,7 +135,13 @@ func (w *writer) write() ([]byte, error) {
 	h := sha256.New()
 	h.Write([]byte(w.opt.Seed))
 	h.Write([]byte{0})
-	h.Write(w.b)
+	// Font programs follow from the names of the subsets, which hold a hash of what is in them; pictures are hashed whole.
+	at := 0
+	for _, s := range w.programs {
+		h.Write(w.b[at:s[0]])
+		at = s[1]
+	}
+	h.Write(w.b[at:])
 	return w.finish(w.catalog, w.info, h.Sum(nil)[:16]), nil
 }
 
@@ -145,7 +152,7 @@ func (w *writer) font(face *fonts.Face) *docFont {
 	}
 	f := w.fonts[face]
 	if f == nil {
-		f = newDocFont(face, len(w.fontList)+1, w.reserve())
+		f = w.newDocFont(face, len(w.fontList)+1, w.reserve())
 		w.fonts[face] = f
 		w.fontList = append(w.fontList, f)
 	}
