@@ -4,16 +4,19 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"tripact/examples"
 	"tripact/fonts"
-	"tripact/problem"
 	"tripact/programme"
 	"tripact/project"
 	"tripact/render"
@@ -187,8 +190,73 @@ func BenchmarkContract(b *testing.B) {
 	}
 }
 
-var (
-	_ = fmt.Sprint
-	_ = runtime.NumCPU
-	_ problem.List
-)
+// A long run of different contracts takes no more memory than a short one, by two callers at once.
+func TestMemoryIsFlat(t *testing.T) {
+	e := engine(t)
+	tpl, data := shipped(t, "contract", "zh", "02-young-scientist-hungary-singapore")
+	many := 1000
+	if testing.Short() {
+		many = 120
+	}
+	run := func(from, to int) uint64 {
+		var peak atomic.Uint64
+		var wg sync.WaitGroup
+		for worker := range 2 {
+			wg.Go(func() {
+				for i := from + worker; i < to; i += 2 {
+					own := maps.Clone(data) // with a title of its own
+					own["项目名称"] = fmt.Sprintf("第%d号国际科技合作项目%c", i, rune(0x4E00+i*7))
+					out, found := e.Render(context.Background(), render.Job{
+						Template: tpl, Data: own, Missing: fill.Blank, Formats: render.Formats{DOCX: true, PDF: true},
+					})
+					if found.Failed() || len(out.PDF) == 0 || len(out.DOCX) == 0 {
+						t.Errorf("contract %d: %v", i, found.Err())
+						return
+					}
+					if i%20 < 2 {
+						var m runtime.MemStats
+						runtime.ReadMemStats(&m)
+						if now := m.HeapInuse + m.StackInuse; now > peak.Load() {
+							peak.Store(now)
+						}
+					}
+				}
+			})
+		}
+		wg.Wait()
+		return peak.Load()
+	}
+	short := run(0, many/10)
+	start := time.Now()
+	long := run(many/10, many)
+	t.Logf("heap at most %d MB in the first tenth, %d MB in the rest; %.0f contracts a second", short>>20, long>>20,
+		float64(many-many/10)/time.Since(start).Seconds())
+	if long > short*3/2+(8<<20) {
+		t.Errorf("the heap grew from %d to %d MB", short>>20, long>>20)
+	}
+}
+
+// What was rendered before, and beside, never shows.
+func TestWarmIsCold(t *testing.T) {
+	warm := engine(t)
+	for round := range 2 {
+		for _, kind := range []string{"contract", "application-form", "review-notice", "recommendation-letter"} {
+			lang := "zh"
+			if kind == "application-form" {
+				lang = "en"
+			}
+			for _, name := range []string{"01-university-serbia", "03-enterprise-germany"} {
+				tpl, data := shipped(t, kind, lang, name)
+				job := render.Job{Template: tpl, Data: data, Missing: fill.Blank, Formats: render.Formats{DOCX: true, PDF: true}}
+				a, foundA := warm.Render(context.Background(), job)
+				b, foundB := engine(t).Render(context.Background(), job)
+				if a == nil || b == nil {
+					t.Fatal(foundA.Err(), foundB.Err())
+				}
+				if !bytes.Equal(a.PDF, b.PDF) || !bytes.Equal(a.DOCX, b.DOCX) || len(foundA) != len(foundB) {
+					t.Errorf("round %d: %s of %s differs when the engine is warm", round, kind, name)
+				}
+			}
+		}
+	}
+}
