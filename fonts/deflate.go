@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/adler32"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -37,6 +38,9 @@ type packer struct {
 	buf bytes.Buffer
 	w   *flate.Writer
 	raw []byte
+
+	sub    subset // scratch
+	pieces []*piece
 }
 
 // packers keeps compressors, whose tables are large. It holds no state that shows.
@@ -57,15 +61,20 @@ func (p *packer) pack() *piece {
 
 // DeflatedSubset is SubsetOf in zlib format (RFC 1950). length is the size of the font file.
 func (f *Face) DeflatedSubset(glyphs []SubsetGlyph) (stream []byte, length int, err error) {
-	s, err := f.subset(glyphs)
+	return f.AppendDeflatedSubset(nil, glyphs)
+}
+
+// AppendDeflatedSubset is DeflatedSubset that appends to dst.
+func (f *Face) AppendDeflatedSubset(dst []byte, glyphs []SubsetGlyph) (stream []byte, length int, err error) {
+	p := packers.Get().(*packer)
+	defer packers.Put(p)
+	s, err := f.subset(glyphs, &p.sub)
 	if err != nil {
 		return nil, 0, err
 	}
+	defer s.forget()
 	f.packed.once.Do(func() { f.packed.pieces = make([]atomic.Pointer[piece], s.p.numGlyphs) })
-	p := packers.Get().(*packer)
-	defer packers.Put(p)
-
-	pieces := make([]*piece, 0, len(s.glyphs))
+	pieces := p.pieces[:0]
 	var glyfSum uint32
 	size := 0
 	for i := range s.glyphs {
@@ -78,10 +87,11 @@ func (f *Face) DeflatedSubset(glyphs []SubsetGlyph) (stream []byte, length int, 
 		glyfSum += piece.sum
 		size += len(piece.data)
 	}
-	p.raw = append(p.raw[:0], s.prefix(glyfSum, 0)...)
+	p.pieces = pieces
+	p.raw = s.prefix(p.raw[:0], glyfSum, 0)
 	head := p.pack()
 
-	stream = make([]byte, 0, 2+len(head.data)+size+2+4)
+	stream = slices.Grow(dst, 2+len(head.data)+size+2+4)
 	stream = append(stream, 0x78, 0x01) // deflate, window of 32 KiB
 	stream = append(stream, head.data...)
 	adler, length := head.adler, head.size

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Flags of a composite glyph's component (ISO/IEC 14496-22, glyf).
@@ -36,23 +37,38 @@ func (f *Face) Subset(glyphs []GlyphID) ([]byte, error) {
 
 // SubsetOf is Subset with widths of one's own.
 func (f *Face) SubsetOf(glyphs []SubsetGlyph) ([]byte, error) {
-	s, err := f.subset(glyphs)
+	s, err := f.subset(glyphs, &subset{})
 	if err != nil {
 		return nil, err
 	}
 	return s.write(), nil
 }
 
-func (f *Face) subset(glyphs []SubsetGlyph) (*subset, error) {
+// subset plans a subset in s, whose memory it uses; s is new or has been forgotten.
+func (f *Face) subset(glyphs []SubsetGlyph, s *subset) (*subset, error) {
 	p := f.load()
 	if p.err != nil {
 		return nil, fmt.Errorf("subset %s: %w", f.file, p.err)
 	}
-	s := &subset{p: p, first: make([]uint16, p.numGlyphs)}
+	first := s.first
+	if len(first) < p.numGlyphs {
+		first = make([]uint16, p.numGlyphs)
+	}
+	*s = subset{p: p, first: first, glyphs: s.glyphs[:0]}
 	if err := s.plan(glyphs); err != nil {
+		s.forget()
 		return nil, fmt.Errorf("subset %s: %w", f.Name(), err)
 	}
 	return s, nil
+}
+
+// forget empties s for the next subset, of any face.
+func (s *subset) forget() {
+	for i := range s.glyphs {
+		s.first[s.glyphs[i].ID] = 0
+	}
+	clear(s.glyphs)
+	s.p, s.glyphs = nil, s.glyphs[:0]
 }
 
 // subset is a font file in the making. Glyphs are padded to four bytes and come last in the file, so that the part before
@@ -83,7 +99,7 @@ func (g *subGlyph) size() int {
 
 // plan finds repeats and the components of composites, and adds up sizes.
 func (s *subset) plan(glyphs []SubsetGlyph) error {
-	s.glyphs = make([]subGlyph, 0, len(glyphs)+8)
+	s.glyphs = slices.Grow(s.glyphs, len(glyphs)+8)
 	for _, g := range glyphs {
 		if err := s.add(g); err != nil {
 			return err
@@ -168,12 +184,12 @@ type outTable struct {
 func (s *subset) write() []byte {
 	glyf := make([]byte, s.size)
 	s.putGlyphs(glyf)
-	return append(s.prefix(checksum(glyf), s.size), glyf...)
+	return append(s.prefix(nil, checksum(glyf), s.size), glyf...)
 }
 
 // prefix makes the part of the file before table glyf, which comes last; glyfSum is that table's checksum. room is how
-// much may be appended to the result without moving it.
-func (s *subset) prefix(glyfSum uint32, room int) []byte {
+// much may be appended to the result without moving it; buf is memory for it.
+func (s *subset) prefix(buf []byte, glyfSum uint32, room int) []byte {
 	n := len(s.glyphs)
 	// In tag order, as the directory wants it. The order in the file is another.
 	tables := make([]outTable, 0, 9)
@@ -199,7 +215,8 @@ func (s *subset) prefix(glyfSum uint32, room int) []byte {
 			size += pad4(tables[i].size)
 		}
 	}
-	out := make([]byte, size, size+room)
+	out := slices.Grow(buf[:0], size+room)[:size]
+	clear(out)
 	head := 0
 	for i := range tables {
 		t := &tables[i]

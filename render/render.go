@@ -3,7 +3,9 @@
 package render
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -16,6 +18,8 @@ import (
 // Engine renders with one set of fonts. It is safe for concurrent use.
 type Engine struct {
 	Fonts *fonts.Book
+
+	cache layout.Cache
 }
 
 // Formats says which files are wanted.
@@ -38,21 +42,35 @@ type Output struct {
 	Pages     int // 0 when no PDF was made
 }
 
-// Render fills the template and writes the formats asked for. Findings that are no failures come back beside the output;
-// with a failure there is no output at all. It stops with a finding when ctx ends.
+// Render fills the template and writes the formats asked for. The page numbers that typesetting finds are the stored field
+// results of the Word file too, whether a PDF is asked for or not. Findings that are no failures come back beside the
+// output; with a failure there is no output at all. It stops with a finding when ctx ends.
 func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 	pkg, found := job.Template.Fill(ctx, job.Data, fill.FillOptions{Missing: job.Missing})
 	if found.Failed() {
 		return nil, found
 	}
 	out := &Output{}
-	if job.Formats.PDF {
-		data, pages, f := e.PDF(ctx, pkg, job.Info)
+	if job.Formats.PDF || job.Formats.DOCX && hasFields(pkg) {
+		doc, f := layout.Layout(ctx, pkg, e.Fonts, layout.Options{Cache: &e.cache})
 		found.Add(f...)
 		if f.Failed() {
 			return nil, found
 		}
-		out.PDF, out.Pages = data, pages
+		defer e.cache.Recycle(doc)
+		WriteBack(pkg, doc)
+		if job.Formats.PDF {
+			if f := unplaced(doc, job.Info.Signatures); f.Failed() {
+				found.Add(f...)
+				return nil, found
+			}
+			data, err := pdf.Write(doc, job.Info)
+			if err != nil {
+				found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
+				return nil, found
+			}
+			out.PDF, out.Pages = data, len(doc.Pages)
+		}
 	}
 	if job.Formats.DOCX {
 		data, err := pkg.Bytes()
@@ -67,8 +85,13 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 
 // PDF typesets a Word package and returns the PDF and its number of pages.
 func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) ([]byte, int, problem.List) {
-	doc, found := layout.Layout(ctx, pkg, e.Fonts, layout.Options{})
+	doc, found := layout.Layout(ctx, pkg, e.Fonts, layout.Options{Cache: &e.cache})
 	if found.Failed() || doc == nil {
+		return nil, 0, found
+	}
+	defer e.cache.Recycle(doc)
+	if f := unplaced(doc, info.Signatures); f.Failed() {
+		found.Add(f...)
 		return nil, 0, found
 	}
 	data, err := pdf.Write(doc, info)
@@ -77,6 +100,48 @@ func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) (
 		return nil, 0, found
 	}
 	return data, len(doc.Pages), found
+}
+
+// WriteBack puts the page numbers that doc, the layout of pkg, shows into the stored field results of pkg, so that a
+// program that shows stored results shows the same. Parts that say so already stay as they are.
+func WriteBack(pkg *docx.Package, doc *layout.Document) {
+	for i := range doc.Rewrites {
+		name := doc.Rewrites[i].Part
+		if i > 0 && doc.Rewrites[i-1].Part == name {
+			continue
+		}
+		if part := pkg.Part(name); part != nil {
+			pkg.Set(name, layout.Apply(name, part.Data, doc.Rewrites[i:]))
+		}
+	}
+}
+
+// unplaced tells of signature fields whose bookmark the document lacks.
+func unplaced(doc *layout.Document, fields []pdf.Signature) problem.List {
+	var found problem.List
+	for _, s := range fields {
+		if slices.ContainsFunc(doc.Anchors, func(a layout.Anchor) bool { return a.Name == s.Anchor }) {
+			continue
+		}
+		found.Add(problem.Finding{
+			Code: "render.signature", Severity: problem.Fail, Found: s.Anchor,
+			Message: problem.Tf("模板中没有签章位置的书签“%s”", "the template has no bookmark %q for a signature", s.Anchor),
+			Fix: problem.Fix{
+				ZH: "在模板的签章处插入同名书签", EN: "insert a bookmark of that name where the template is signed",
+			},
+		})
+	}
+	return found
+}
+
+// hasFields reports whether any story of pkg may show page numbers.
+func hasFields(pkg *docx.Package) bool {
+	for _, part := range pkg.Parts() {
+		if bytes.Contains(part.Data, []byte("fldSimple")) || bytes.Contains(part.Data, []byte("fldChar")) {
+			return true
+		}
+	}
+	return false
 }
 
 func broken(code, zh, en string, err error) problem.Finding {

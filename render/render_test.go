@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"tripact/fonts"
 	"tripact/problem"
 	"tripact/render"
 	"tripact/render/docx"
@@ -31,15 +30,6 @@ func notice(t *testing.T) *fill.Template {
 		t.Fatal(found.Err())
 	}
 	return template
-}
-
-func engine(t *testing.T) *render.Engine {
-	t.Helper()
-	book := fonts.Shipped()
-	if book == nil {
-		t.Skip("skipped: built without fonts (tag nofonts)")
-	}
-	return &render.Engine{Fonts: book}
 }
 
 func TestRender(t *testing.T) {

@@ -20,6 +20,8 @@ type Options struct {
 	Level Level  // strictness of line breaking; GB by default
 	// MaxPages ends a document that would become longer, with a failure; 0 means 5,000.
 	MaxPages int
+	// Cache makes layouts of documents from the same template faster; nil is fine.
+	Cache *Cache
 }
 
 const defaultMaxPages = 5000
@@ -66,13 +68,13 @@ type engine struct {
 	paraRefs   []int
 	hang       Length
 	tight      Length // widest word that had to be cut, for automatic column widths
-	labels     map[labelKey]*charStyle
 
 	// Arenas.
 	glyphs []Glyph
 	texts  []Text
 	lines  []line
 	paras  []paraBox
+	memory *memory // where these come from
 
 	targets []target
 	objects []*drawing
@@ -87,13 +89,15 @@ type engine struct {
 	bookmarkTops   map[string]Link // where bookmarks stand, for links
 	pageTotal      int
 
+	rewrites    []Rewrite           // stored field results that differ from what is shown
+	resultsOnce map[*docx.Part]bool // headers and footers whose results are known, those of their first page
+
 	noteNodes    map[string]noteSource
 	noteList     []*noteBox
 	noteRefs     []noteRef
 	noteCount    int
 	noteWidth    Length
 	pendingLabel string
-	cellStyles   map[cellKey]*cellStyle
 
 	pageMaker
 }
@@ -132,9 +136,21 @@ func Layout(ctx context.Context, p *docx.Package, book *fonts.Book, opt Options)
 		return nil, l
 	}
 	e := &engine{
-		ctx: ctx, pkg: p, book: book, opt: opt, said: map[string]bool{}, labels: map[labelKey]*charStyle{},
+		ctx: ctx, pkg: p, book: book, opt: opt, said: map[string]bool{},
 	}
+	if opt.Cache != nil {
+		e.memory = opt.Cache.takeMemory()
+	} else {
+		e.memory = &memory{}
+	}
+	e.items, e.text = e.memory.items[:0], e.memory.text[:0]
+	e.spareItems, e.spareText = e.memory.spareItems, e.memory.spareText
 	doc, err := e.document(main)
+	e.memory.items, e.memory.text = e.items, e.text
+	e.memory.spareItems, e.memory.spareText = e.spareItems, e.spareText
+	if doc != nil && opt.Cache != nil {
+		doc.memory = e.memory
+	}
 	if err != nil {
 		var pe *partFault
 		switch {
@@ -183,8 +199,19 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 	if err != nil {
 		return nil, partError(main.Name, err)
 	}
-	if e.sheet, err = newSheet(e.pkg, main, e.book); err != nil {
-		return nil, err
+	if c := e.opt.Cache; c != nil {
+		key := keyOf(e.pkg, main, e.book)
+		e.sheet = c.takeSheet(key)
+		defer func() {
+			if e.sheet != nil {
+				c.giveSheet(key, e.sheet)
+			}
+		}()
+	}
+	if e.sheet == nil {
+		if e.sheet, err = newSheet(e.pkg, main, e.book); err != nil {
+			return nil, err
+		}
 	}
 	body := root.Child("w:body")
 	if body == nil {
@@ -217,7 +244,7 @@ func (e *engine) startPass(main *docx.Part) {
 		lang = e.mainLang()
 	}
 	e.doc = &Document{Lang: lang, Title: e.title()}
-	e.doc.Nodes = append(e.doc.Nodes, Node{Kind: NodeDocument, Parent: -1})
+	e.doc.Nodes = append(e.memory.nodes[:0], Node{Kind: NodeDocument, Parent: -1})
 	e.part, e.src = main, main.Data
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
 	e.tables, e.fields, e.link = 0, e.fields[:0], 0
@@ -226,6 +253,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
+	e.rewrites, e.resultsOnce = nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}
 }
@@ -368,7 +396,7 @@ const (
 // startGlyphs makes sure that a line's glyphs fit the current chunk and returns where they begin.
 func (e *engine) startGlyphs() int {
 	if cap(e.glyphs)-len(e.glyphs) < min(len(e.items)+16, 4200) {
-		e.glyphs = make([]Glyph, 0, glyphChunk)
+		e.glyphs = e.memory.glyphs.take(glyphChunk)
 	}
 	return len(e.glyphs)
 }
@@ -376,7 +404,7 @@ func (e *engine) startGlyphs() int {
 // startTexts makes room for a line's texts and returns where they begin.
 func (e *engine) startTexts() int {
 	if cap(e.texts)-len(e.texts) < 24 {
-		e.texts = make([]Text, 0, textChunk)
+		e.texts = e.memory.texts.take(textChunk)
 	}
 	return len(e.texts)
 }
@@ -388,7 +416,7 @@ func (e *engine) takeGlyphs(from int) []Glyph {
 
 func (e *engine) newPara() *paraBox {
 	if len(e.paras) == cap(e.paras) {
-		e.paras = make([]paraBox, 0, paraChunk)
+		e.paras = e.memory.paras.take(paraChunk)
 	}
 	e.paras = append(e.paras, paraBox{})
 	return &e.paras[len(e.paras)-1]
@@ -398,7 +426,7 @@ func (e *engine) newPara() *paraBox {
 // the paragraph's lines move on to a new chunk.
 func (e *engine) newLine(pb *paraBox) *line {
 	if len(e.lines) == cap(e.lines) {
-		chunk := make([]line, len(pb.lines), max(lineChunk, 2*len(pb.lines)+16))
+		chunk := e.memory.lines.take(max(lineChunk, 2*len(pb.lines)+16))[:len(pb.lines)]
 		copy(chunk, pb.lines)
 		e.lines = chunk
 		pb.lines = chunk

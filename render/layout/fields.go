@@ -59,6 +59,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 	case "separate":
 		if f := e.field(); f != nil && !f.result {
 			f.result = true
+			f.stored.separator = k
 			e.startResult(f, cs)
 		}
 	case "end":
@@ -74,6 +75,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 					strings.TrimSpace(string(f.instr)))
 			}
 		}
+		e.keepResult(&f.stored, k)
 		e.link = f.prior
 		e.fields = e.fields[:len(e.fields)-1]
 	}
@@ -109,12 +111,15 @@ func (e *engine) startResult(f *fieldState, cs *charStyle) {
 	case fieldPage, fieldNumPages, fieldSectionPages:
 		f.silent = true
 		if outer {
-			e.addText(e.computed(kind, arg, string(f.instr)), style)
+			v := e.computed(kind, arg, string(f.instr))
+			f.stored.text, f.stored.computed = v, true
+			e.addText(v, style)
 		}
 	case fieldPageRef:
 		if v := e.computed(kind, arg, string(f.instr)); v != "" {
 			f.silent = true
 			if outer {
+				f.stored.text, f.stored.computed = v, true
 				e.addText(v, style)
 			}
 		}
@@ -156,15 +161,27 @@ func (e *engine) simpleField(k *docx.Node, ps *paraStyle, depth int) {
 			break
 		}
 	}
+	own := func(v string) {
+		e.addText(v, cs)
+		stored := result{text: v, computed: true}
+		for _, r := range k.Kids {
+			for _, t := range r.Kids {
+				if r.Name == "w:r" && t.Name == "w:t" {
+					stored.texts = append(stored.texts, t)
+				}
+			}
+		}
+		e.keepResult(&stored, k)
+	}
 	switch kind {
 	case fieldPage, fieldNumPages, fieldSectionPages:
 		if e.shown(cs) {
-			e.addText(e.computed(kind, arg, instr), cs)
+			own(e.computed(kind, arg, instr))
 		}
 	case fieldPageRef:
 		if v := e.computed(kind, arg, instr); v != "" {
 			if e.shown(cs) {
-				e.addText(v, cs)
+				own(v)
 			}
 			return
 		}

@@ -20,6 +20,7 @@ type frame struct {
 	body       bool
 	excluded   []band
 	full       Length // height of an empty page of this kind
+	area       Anchor // the table cell, for bookmarks in it; of no height elsewhere
 }
 
 // band is a stretch of the page that text keeps out of.
@@ -418,6 +419,12 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	}
 	for _, m := range l.marks {
 		e.foundBookmark(pb.marks[m].name, at, y)
+		area := fr.area
+		if area.H == 0 {
+			area = Anchor{X: fr.x, Y: y, W: fr.width, H: l.height}
+		}
+		area.Name, area.Page, area.Node = pb.marks[m].name, at.page, e.nodeOf(pb.node)
+		e.doc.Anchors = append(e.doc.Anchors, area)
 	}
 	if pb.heading != "" && l == &pb.lines[0] {
 		e.doc.Outline = append(e.doc.Outline, OutlineAt{Level: pb.ps.level, Text: pb.heading, Page: at.page, Y: y})

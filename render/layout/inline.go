@@ -29,6 +29,7 @@ type fieldState struct {
 	prior   uint16
 	style   *charStyle
 	checked int // of a check box: 1 on, 2 off, 0 not a check box
+	stored  result
 }
 
 // inlines reads the content of a paragraph, or of something inside one, into e.items and e.text.
@@ -133,11 +134,15 @@ func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
 		raw = e.src[rpr.Start:rpr.End]
 	}
 	cs := e.sheet.char(ps.base, rpr, raw)
-	if odd := e.sheet.odd; odd != "" {
-		e.sheet.odd = ""
-		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", odd)
-	}
+	e.oddRun(cs)
 	e.runContent(r, cs, ps, depth)
+}
+
+// oddRun tells of a text effect that is not drawn.
+func (e *engine) oddRun(cs *charStyle) {
+	if cs.odd != "" {
+		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", cs.odd)
+	}
 }
 
 func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth int) {
@@ -151,6 +156,8 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 				for _, t := range k.Kids {
 					e.addText(t.Text, cs)
 				}
+			} else if f := e.field(); f != nil && f.result && f.silent {
+				f.stored.texts = append(f.stored.texts, k)
 			}
 		case "w:instrText":
 			if f := e.field(); f != nil && !f.result && len(f.instr) < 4096 {

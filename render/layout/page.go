@@ -22,6 +22,15 @@ type Document struct {
 	Outline []OutlineAt // headings, in order
 	Lang    string      // main language, such as "zh-CN"
 	Title   string      // from docProps/core.xml, "" when there is none
+
+	// Rewrites make the stored results of page-number fields in the package those that the pages show: in the body
+	// their own, in a header or footer those of the first page that has it. Ordered by part and offset, none overlapping.
+	Rewrites []Rewrite
+
+	// Anchors are the places of bookmarks, in the order in which they are met.
+	Anchors []Anchor
+
+	memory *memory // for Cache.Recycle
 }
 
 // Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Rules, Texts, Front.
@@ -97,6 +106,15 @@ type Link struct {
 	Top        Length
 }
 
+// Anchor is the place of a bookmark: the table cell that it stands in, else the line, as wide as the column. A cell that
+// goes on on another page, or spans rows over pages, gives the line.
+type Anchor struct {
+	Name       string
+	Page       int // from 0
+	X, Y, W, H Length
+	Node       int32 // of the paragraph
+}
+
 // OutlineAt is a heading for the PDF outline.
 type OutlineAt struct {
 	Level int // 1 is the outermost
@@ -122,6 +140,7 @@ const (
 	NodeFigure
 	NodeLink
 	NodeNote
+	NodeForm // an interactive field
 )
 
 // Node is one element of the document's logical structure.

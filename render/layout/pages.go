@@ -83,8 +83,8 @@ func (e *engine) newPage(s *section, index int, first bool) error {
 	p := Page{Width: s.width, Height: s.height}
 	if n := len(e.pages); n > 0 {
 		last := &e.pages[n-1]
-		p.Texts = make([]Text, 0, len(last.Texts)+16)
-		p.Rules = make([]Rule, 0, len(last.Rules)+8)
+		p.Texts = e.memory.texts.take(max(textChunk, len(last.Texts)+16))
+		p.Rules = e.memory.rules.take(max(64, len(last.Rules)+8))
 	}
 	e.pages = append(e.pages, p)
 	e.info = append(e.info, pageInfo{section: s, index: index, number: e.number, kind: kind})
@@ -412,6 +412,7 @@ func (e *engine) finishPages(sections []*section) error {
 		counts[e.info[i].index]++
 	}
 	e.pageTotal = len(e.pages)
+	e.resultsOnce = map[*docx.Part]bool{}
 	for i := range e.pages {
 		info := &e.info[i]
 		p := &e.pages[i]
@@ -429,17 +430,20 @@ func (e *engine) finishPages(sections []*section) error {
 		if part := s.headers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.header})
+			e.resultsOnce[part] = true
 		}
 		if part := s.footers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			h := e.measure(blocks, cursor{}, width)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.height - s.footer - h})
+			e.resultsOnce[part] = true
 		}
 		if err := e.ctx.Err(); err != nil {
 			return fmt.Errorf("lay out headers: %w", err)
 		}
 	}
 	e.resolveLinks()
+	e.closeResults()
 	e.doc.Pages = e.pages
 	return nil
 }

@@ -45,6 +45,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	if ppr != nil {
 		e.oddParagraph(ppr)
 	}
+	e.oddRun(ps.mark)
 	snapped := ps.set&pSnap == 0 || ps.is(pSnap)
 	savedDelta, savedPitch := e.gridDelta, e.gridPitch
 	if !snapped {
@@ -156,12 +157,12 @@ func (e *engine) label(ps *paraStyle) int {
 	r := ps.mark.r
 	r.over(&def.r, false)
 	key := labelKey{ps, def}
-	cs := e.labels[key]
+	cs := e.sheet.labels[key]
 	if cs == nil {
 		r.underline = labelUnderline(&def.r)
 		cs = e.sheet.makeChar(r)
 		cs.hidden = false
-		e.labels[key] = cs
+		e.sheet.labels[key] = cs
 	}
 	if font := def.r.fonts[slotASCII]; font != "" {
 		text = unsymbol(text, font)

@@ -43,7 +43,11 @@ type sheet struct {
 	nums     map[int]*num
 	bases    map[baseKey]*paraBase
 	chains   map[chainKey]*fonts.Chain
-	odd      string // an element met that layout does not draw, for a finding; "" when told
+	odd      string // an element met while reading run properties that layout does not draw
+	formats  int    // paragraph and run formats resolved so far
+
+	cellStyles map[cellKey]*cellStyle
+	labels     map[labelKey]*charStyle // of list numbers
 }
 
 type chainKey struct {
@@ -114,6 +118,7 @@ type charStyle struct {
 	caps    bool
 	small   bool
 	emphase bool
+	odd     string        // an effect that is not drawn, "" when there is none
 	smaller *charStyle    // for lower-case letters of small caps
 	scripts [2]*charStyle // for superscript and subscript characters that no font has
 }
@@ -128,7 +133,7 @@ type slotFont struct {
 func newSheet(p *docx.Package, main *docx.Part, book *fonts.Book) (*sheet, error) {
 	s := &sheet{
 		book: book, theme: map[string]string{}, styles: map[string]*style{}, nums: map[int]*num{},
-		bases: map[baseKey]*paraBase{}, chains: map[chainKey]*fonts.Chain{},
+		bases: map[baseKey]*paraBase{}, chains: map[chainKey]*fonts.Chain{}, labels: map[labelKey]*charStyle{},
 	}
 	s.settings.defaultTab = 720 * Twip
 	s.settings.mode = 12
@@ -407,6 +412,7 @@ func (s *sheet) para(n *docx.Node, raw []byte, cell *cellText) *paraStyle {
 	if ps.em == 0 {
 		ps.em = 10 * Point
 	}
+	s.formats++
 	b.paras[string(raw)] = ps
 	return ps
 }
@@ -416,6 +422,7 @@ func (s *sheet) char(b *paraBase, n *docx.Node, raw []byte) *charStyle {
 	if cs := b.runs[string(raw)]; cs != nil {
 		return cs
 	}
+	s.odd = ""
 	direct := s.parseRPr(n)
 	r := b.r
 	if direct.set&rStyle != 0 {
@@ -427,6 +434,8 @@ func (s *sheet) char(b *paraBase, n *docx.Node, raw []byte) *charStyle {
 	}
 	r.over(&direct, false)
 	cs := s.makeChar(r)
+	cs.odd, s.odd = s.odd, ""
+	s.formats++
 	b.runs[string(raw)] = cs
 	return cs
 }

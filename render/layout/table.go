@@ -149,7 +149,7 @@ type cellStyle struct {
 // cellFormat resolves a table style for cells under mask.
 func (e *engine) cellFormat(style string, mask condMask) *cellStyle {
 	key := cellKey{style, mask}
-	if c := e.cellStyles[key]; c != nil {
+	if c := e.sheet.cellStyles[key]; c != nil {
 		return c
 	}
 	c := &cellStyle{text: &cellText{}}
@@ -173,10 +173,10 @@ func (e *engine) cellFormat(style string, mask condMask) *cellStyle {
 			}
 		}
 	}
-	if e.cellStyles == nil {
-		e.cellStyles = map[cellKey]*cellStyle{}
+	if e.sheet.cellStyles == nil {
+		e.sheet.cellStyles = map[cellKey]*cellStyle{}
 	}
-	e.cellStyles[key] = c
+	e.sheet.cellStyles[key] = c
 	return c
 }
 

@@ -274,6 +274,8 @@ func (e *engine) placeRow(f *fragment, r int, h Length) {
 // drawCell draws a cell's content from cur on into a row part of height h that begins at y.
 func (e *engine) drawCell(f *fragment, cell *cellBox, cur cursor, y, h, top Length) {
 	sub := e.cellFrame(f, cell, y+top)
+	left := f.t.edges[cell.col]
+	sub.area = Anchor{X: f.x + left, Y: y, W: f.t.edges[min(cell.col+cell.span, len(f.t.edges)-1)] - left, H: h}
 	if cur == (cursor{}) {
 		free := h - top - cell.margins[0] - cell.margins[2] - cell.content
 		if free > 0 {

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zlib"
+
+	"tripact/fonts"
 )
 
 // deflater compresses streams, one after the other. It also keeps the large buffers that a file is made in.
@@ -13,6 +15,33 @@ type deflater struct {
 	z       *zlib.Writer
 	file    []byte
 	content []byte
+	program []byte
+	cmap    []byte
+	glyphs  []fonts.SubsetGlyph
+	codes   [][]uint16 // tables by glyph, all zero
+}
+
+// takeCodes returns a zero table of n codes.
+func (d *deflater) takeCodes(n int) []uint16 {
+	for i := len(d.codes) - 1; i >= 0; i-- {
+		if t := d.codes[i]; cap(t) >= n {
+			d.codes = append(d.codes[:i], d.codes[i+1:]...)
+			return t[:n]
+		}
+	}
+	return make([]uint16, n)
+}
+
+// giveCodes takes the table of a font back, which is written and needs it no more.
+func (d *deflater) giveCodes(f *docFont) {
+	for i := range f.codes {
+		f.first[f.codes[i].glyph] = 0
+	}
+	const most = 16
+	if len(d.codes) < most {
+		d.codes = append(d.codes, f.first)
+	}
+	f.first = nil
 }
 
 // deflaters keeps compressors, whose tables are large, and buffers from one document to the next. Nothing of them shows.
@@ -28,7 +57,7 @@ func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 const maxKept = 8 << 20
 
 func (d *deflater) release() {
-	if cap(d.file) > maxKept || cap(d.content) > maxKept || d.buf.Cap() > maxKept {
+	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.program) > maxKept || d.buf.Cap() > maxKept {
 		return
 	}
 	deflaters.Put(d)

@@ -39,11 +39,11 @@ type codeKey struct {
 	text  string
 }
 
-func newDocFont(face *fonts.Face, n int, r ref) *docFont {
+func (w *writer) newDocFont(face *fonts.Face, n int, r ref) *docFont {
 	d := &docFont{
 		face: face, name: "F" + strconv.Itoa(n), ref: r,
-		codes: make([]code, 1, 256), // code 0 is the mark for a missing character, never used
-		first: make([]uint16, face.NumGlyphs()),
+		codes: make([]code, 1, 512), // code 0 is the mark for a missing character, never used
+		first: w.deflater.takeCodes(face.NumGlyphs()),
 		upem:  face.UnitsPerEm(),
 	}
 	d.step = d.upem / 20
@@ -113,14 +113,18 @@ const (
 
 // write writes the font with all it consists of.
 func (d *docFont) write(w *writer) error {
-	glyphs := make([]fonts.SubsetGlyph, len(d.codes))
-	for i, c := range d.codes {
-		glyphs[i] = fonts.SubsetGlyph{ID: c.glyph, Extra: c.extra}
+	glyphs := w.deflater.glyphs[:0]
+	for i := range d.codes {
+		glyphs = append(glyphs, fonts.SubsetGlyph{ID: d.codes[i].glyph, Extra: d.codes[i].extra})
 	}
-	program, length, err := d.face.DeflatedSubset(glyphs)
+	w.deflater.glyphs = glyphs
+	w.deflater.giveCodes(d)
+	w.deflater.program = w.deflater.program[:0]
+	program, length, err := d.face.AppendDeflatedSubset(w.deflater.program, glyphs)
 	if err != nil {
 		return err
 	}
+	w.deflater.program = program
 	name := d.tag() + "+" + pdfName(d.face.Name())
 	cidFont, descriptor, data, toUnicode := w.reserve(), w.reserve(), w.reserve(), w.reserve()
 
@@ -141,8 +145,11 @@ func (d *docFont) write(w *writer) error {
 	w.end()
 
 	d.writeDescriptor(w, descriptor, name, data)
+	start := len(w.b)
 	w.stream(data, "/Length1 "+strconv.Itoa(length), "FlateDecode", program)
-	w.deflate(toUnicode, "", d.toUnicode())
+	w.programs = append(w.programs, [2]int{start, len(w.b)})
+	w.deflater.cmap = d.toUnicode(w.deflater.cmap[:0])
+	w.deflate(toUnicode, "", w.deflater.cmap)
 	return nil
 }
 
@@ -231,9 +238,8 @@ func pdfName(s string) string {
 	return string(b)
 }
 
-// toUnicode makes the map from codes to text (ISO 32000-1, 9.10.3).
-func (d *docFont) toUnicode() []byte {
-	b := make([]byte, 0, 512+16*len(d.codes))
+// toUnicode appends the map from codes to text (ISO 32000-1, 9.10.3).
+func (d *docFont) toUnicode(b []byte) []byte {
 	b = append(b, "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n"+
 		"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"+
 		"/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"+

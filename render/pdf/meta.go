@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"strings"
@@ -47,13 +48,15 @@ func (w *writer) writeMetadata() (metadata, intent ref) {
 	metadata, intent = w.reserve(), w.reserve()
 	// Not compressed, so that tools which do not know PDF find it.
 	w.stream(metadata, "/Type/Metadata/Subtype/XML", "", []byte(w.xmp()))
-	w.deflate(intent, "/N 3", srgb())
+	w.stream(intent, "/N 3", "FlateDecode", deflatedSRGB())
 	return metadata, intent
 }
 
 func (w *writer) xmp() string {
 	var b strings.Builder
-	esc := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
+	esc := func(s string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(s, "&", "&amp;"), "<", "&lt;"), ">", "&gt;")
+	}
 	b.WriteString("<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` + "\n")
 	section := func(prefix, uri, body string) {
@@ -105,6 +108,13 @@ func (w *writer) xmp() string {
 	b.WriteString("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>")
 	return b.String()
 }
+
+// deflatedSRGB is srgb as every file holds it.
+var deflatedSRGB = sync.OnceValue(func() []byte {
+	d := newDeflater()
+	defer d.release()
+	return bytes.Clone(d.compress(srgb()))
+})
 
 // srgb is an ICC profile (ICC.1:2001-04, version 2.1) of the sRGB colour space, IEC 61966-2-1.
 var srgb = sync.OnceValue(func() []byte {

@@ -8,12 +8,15 @@ import (
 	"tripact/render/layout"
 )
 
-// link is a link annotation.
+// link is a link annotation, or the widget of a signature field.
 type link struct {
 	ref  ref
 	page int
 	to   *layout.Link
 	node int32 // the link's structure node, -1 when layout has made none
+
+	field *Signature // an empty signature field instead of a link
+	at    *layout.Anchor
 }
 
 // placeLinks numbers the links, so that pages can name them, and finds the structure nodes that they belong to.
@@ -84,6 +87,9 @@ func (w *writer) annotate(i int) {
 func (w *writer) writeLinks() {
 	for i := range w.links {
 		l := &w.links[i]
+		if l.field != nil {
+			continue
+		}
 		h := w.doc.Pages[l.page].Height
 		w.begin(l.ref)
 		w.str("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect[")

@@ -35,6 +35,8 @@ func role(n *layout.Node) string {
 		return "Link"
 	case layout.NodeNote:
 		return "Note"
+	case layout.NodeForm:
+		return "Form"
 	}
 	return "Span"
 }

@@ -26,8 +26,19 @@ type Options struct {
 	// the content alone.
 	Created time.Time
 
+	// Signatures are empty signature fields to make at bookmarks of the document.
+	Signatures []Signature
+
 	// Seed goes into the file identifier besides the content, to tell files apart that show the same.
 	Seed string
+}
+
+// Signature is an empty signature field. It shows nothing until somebody signs. All fields are made with the file, so that a
+// signature later changes nothing but its own field.
+type Signature struct {
+	Anchor string // name of the bookmark that gives page and rectangle
+	Name   string // name of the field, without a full stop; "" takes the bookmark's
+	Label  string // what assistive technology reads, such as "甲方签章"; "" takes the name
 }
 
 // Producer is what the files name as their maker.
@@ -75,6 +86,7 @@ type writer struct {
 	nodes                   []layout.Node          // the document's, and those of links that it has none for
 	linked                  map[*layout.Text]int32 // texts that belong to the latter
 	deflater                *deflater
+	programs                [][2]int // where font programs lie in the file
 }
 
 // page is what is known of a page that is written.
@@ -93,6 +105,9 @@ func (w *writer) write() ([]byte, error) {
 		w.pages[i].ref = w.reserve()
 	}
 	w.placeLinks()
+	if err := w.placeSignatures(); err != nil {
+		return nil, err
+	}
 
 	resources := w.reserve()
 	c := content{w: w, b: w.deflater.content}
@@ -110,6 +125,7 @@ func (w *writer) write() ([]byte, error) {
 	w.writeResources(resources)
 	w.writePageTree()
 	w.writeLinks()
+	w.writeSignatures()
 	structRoot := w.writeStructure()
 	outline := w.writeOutline()
 	metadata, intent := w.writeMetadata()
@@ -119,7 +135,13 @@ func (w *writer) write() ([]byte, error) {
 	h := sha256.New()
 	h.Write([]byte(w.opt.Seed))
 	h.Write([]byte{0})
-	h.Write(w.b)
+	// Font programs follow from the names of the subsets, which hold a hash of what is in them; pictures are hashed whole.
+	at := 0
+	for _, s := range w.programs {
+		h.Write(w.b[at:s[0]])
+		at = s[1]
+	}
+	h.Write(w.b[at:])
 	return w.finish(w.catalog, w.info, h.Sum(nil)[:16]), nil
 }
 
@@ -130,7 +152,7 @@ func (w *writer) font(face *fonts.Face) *docFont {
 	}
 	f := w.fonts[face]
 	if f == nil {
-		f = newDocFont(face, len(w.fontList)+1, w.reserve())
+		f = w.newDocFont(face, len(w.fontList)+1, w.reserve())
 		w.fonts[face] = f
 		w.fontList = append(w.fontList, f)
 	}
@@ -229,6 +251,7 @@ func (w *writer) writeCatalog(structRoot, outline, metadata, intent ref) {
 		w.ref(outline)
 	}
 	w.writePageLabels()
+	w.writeForm()
 	if w.title() != "" {
 		w.str("/ViewerPreferences<</DisplayDocTitle true>>")
 	}
