@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
-	"strconv"
 
 	"tripact/problem"
 )
@@ -48,7 +46,7 @@ func (t *Template) hints() hints {
 		}
 		if !x.isPath {
 			x, y = y, x
-			op = map[condOp]condOp{opGt: opLt, opGe: opLe, opLt: opGt, opLe: opGe, opEq: opEq, opNe: opNe}[op]
+			op = turned(op)
 		}
 		if len(x.filters) == 0 && len(x.path.parts) > 0 {
 			h.add(t.tree, x.path.parts, tg.p.place, holding(op, y.literal))
@@ -85,36 +83,12 @@ func (h hints) add(n *Name, parts []string, at problem.Place, v any) {
 	}
 }
 
-// holding is a value that stands to a literal as op asks.
-func holding(op condOp, literal any) any {
-	switch l := literal.(type) {
-	case *big.Rat:
-		v := new(big.Rat).Set(l)
-		switch op {
-		case opGt, opNe:
-			v.Add(v, big.NewRat(1, 1))
-		case opLt:
-			v.Sub(v, big.NewRat(1, 1))
-		case opEq, opGe, opLe, opTruth, opAnd, opOr, opNot:
-		}
-		return json.Number(ratText(v))
-	case bool:
-		return l != (op == opNe)
-	case string:
-		if op == opNe {
-			return l + "…"
-		}
-		return l
-	}
-	return true
-}
-
 func (h hints) typeOf(n *Name) string {
 	if n.Type != "" {
 		return n.Type
 	}
 	switch h[n].(type) {
-	case json.Number:
+	case int64, float64:
 		return "number"
 	case string:
 		return "text"
@@ -222,54 +196,4 @@ func optionalOf(s *schema) *schema {
 		s.Type = append(slices.Clone(t), "null")
 	}
 	return s
-}
-
-// Sample makes data that fills the template: every name has a value of the type that the template needs, a text says its
-// own name, lists have two records and conditions hold. The result is new on every call.
-func (t *Template) Sample() map[string]any { return t.hints().sampleOf(t.tree) }
-
-func (h hints) sampleOf(n *Name) map[string]any {
-	m := make(map[string]any, len(n.Kids))
-	for _, k := range n.Kids {
-		m[k.Name] = h.sampleValue(k)
-	}
-	return m
-}
-
-func (h hints) sampleValue(n *Name) any {
-	switch n.Kind {
-	case KindObject:
-		return h.sampleOf(n)
-	case KindList:
-		list := make([]any, 2)
-		for i := range list {
-			if list[i] = any(n.Name + strconv.Itoa(i+1)); len(n.Kids) > 0 {
-				list[i] = h.sampleOf(n)
-			}
-		}
-		return list
-	case KindCond, KindValue:
-	}
-	if len(n.Kids) > 0 {
-		return h.sampleOf(n)
-	}
-	if v, ok := h[n]; ok && n.Type == "" {
-		return v
-	}
-	switch n.Type {
-	case "number":
-		return 12
-	case "money":
-		return "800000.00"
-	case "date":
-		return "2025-08-05"
-	case "bool":
-		return true
-	case "list":
-		return []any{n.Name + "一", n.Name + "二"}
-	}
-	if n.Kind == KindCond {
-		return true
-	}
-	return n.Name
 }
