@@ -80,7 +80,7 @@ func TestCommentedFile(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, stderr.String())
 	}
 	for _, f := range []string{in, out} {
-		said, _ := exec.Command(validator, f).CombinedOutput() //nolint:errcheck // it reports by text
+		said, _ := exec.Command(validator, f).CombinedOutput()
 		if !strings.Contains(string(said), `"errors"`) || strings.Contains(string(said), `"description"`) {
 			t.Errorf("%s: %s", filepath.Base(f), said)
 		}

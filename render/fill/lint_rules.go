@@ -51,7 +51,8 @@ func (l *linter) mergedRows(p *para, t *tag) {
 	}
 	pr := t.pair
 	for _, c := range gridOf(pr.first) {
-		if !c.goesOn() && !(c.restart() && reach(pr.table, pr.first.index, c.from) > pr.last.index) {
+		label := c.restart() && reach(pr.table, pr.first.index, c.from) > pr.last.index
+		if !label && !c.goesOn() {
 			continue
 		}
 		l.warn(p, t.start, problem.Info, problem.Finding{

@@ -243,7 +243,7 @@ func holding(op condOp, literal any) any {
 		if v.IsInt() && v.Num().IsInt64() {
 			return v.Num().Int64()
 		}
-		f, _ := strconv.ParseFloat(ratText(v), 64) //nolint:errcheck // digits and a point
+		f, _ := strconv.ParseFloat(ratText(v), 64)
 		return f
 	case bool:
 		return l != (op == opNe)
