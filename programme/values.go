@@ -8,7 +8,9 @@ import (
 // Values gives templates the group 通知 (call): what they print of the call, with the topic and field of p. A document about
 // several projects finds those of each by its code in 专题列表 and 领域列表. Every value has its English key and its Chinese
 // name; where p has no such topic or field, their names are empty. p may be nil.
-func (c *Call) Values(p *project.Project) map[string]any {
+func (c *Call) Values(p *project.Project) map[string]any { return c.values(p, c.findings(p)).plain() }
+
+func (c *Call) values(p *project.Project, findings []values) values {
 	v := values{}
 	v.text(c.Title, "title", "名称", "英文名称")
 	v.set(c.DocNo, "doc_no", "文号")
@@ -35,14 +37,14 @@ func (c *Call) Values(p *project.Project) map[string]any {
 	v.set(c.Contract.AcceptanceMonths, "acceptance_months", "验收期限")
 	v.set(c.Team.Top, "core_members", "核心成员数")
 
-	basis := make([]any, len(c.Basis))
+	basis := make([]values, len(c.Basis))
 	for i, d := range c.Basis {
 		basis[i] = d.values()
 	}
 	v.set(basis, "basis", "依据")
 	v.set(c.FundRules.values(), "fund_rules", "资金管理办法")
 
-	contacts := make([]any, len(c.Contacts))
+	contacts := make([]values, len(c.Contacts))
 	for i, x := range c.Contacts {
 		contacts[i] = x.values()
 		v.set(x.values(), "contact_"+x.ID, contactNames[x.ID])
@@ -54,7 +56,7 @@ func (c *Call) Values(p *project.Project) map[string]any {
 		topic, _ = c.Topic(p.Project.Topic)
 		field, _ = c.Field(p.Project.Field)
 	}
-	topics, fields := make([]any, len(c.Topics)), make([]any, len(c.Fields))
+	topics, fields := make([]values, len(c.Topics)), make([]values, len(c.Fields))
 	for i, t := range c.Topics {
 		topics[i] = t.values()
 	}
@@ -65,17 +67,17 @@ func (c *Call) Values(p *project.Project) map[string]any {
 	v.set(fields, "fields", "领域列表")
 	v.set(topic.values(), "topic", "专题")
 	v.set(field.values(), "field", "领域")
-	v.set(c.findings(p), "findings", "审查条款")
+	v.set(findings, "findings", "审查条款")
 	return v
 }
 
 // findings are the findings of the project's format review as a notice in either language prints them: the clause and
 // what it asks for come from the rule that is cited, where the call has it, and fact and remedy as the reviewer wrote them.
-func (c *Call) findings(p *project.Project) []any {
-	list := []any{}
+func (c *Call) findings(p *project.Project) []values {
 	if p == nil || p.Review == nil {
-		return list
+		return nil
 	}
+	list := make([]values, 0, len(p.Review.Findings))
 	for _, f := range p.Review.Findings {
 		rule, _ := c.Rule(f.RuleID)
 		v := values{}
@@ -90,7 +92,7 @@ func (c *Call) findings(p *project.Project) []any {
 		v.text(project.Label("finding_kind", f.Kind), "kind", "问题类别", "问题类别英文")
 		v.text(project.Label("finding_source", f.Source), "source", "判定方式", "判定方式英文")
 		v.text(project.Label("finding_severity", f.Severity), "severity", "性质", "性质英文")
-		list = append(list, map[string]any(v))
+		list = append(list, v)
 	}
 	return list
 }
@@ -105,24 +107,56 @@ func or(a, b string) string {
 // contactNames are Chinese names of single contacts beside the list.
 var contactNames = map[string]string{"policy": "政策咨询", "review": "受理咨询", "network": "技术咨询"}
 
-// values collects values under their names.
-type values map[string]any
+// values are values with their names, in the order in which the dictionary lists them.
+type values []entry
 
-func (v values) set(value any, names ...string) {
-	for _, n := range names {
+// entry is one value under its English key and its Chinese names. The value is plain, values, or []values.
+type entry struct {
+	key   string
+	zh    []string
+	value any
+}
+
+func (v *values) set(value any, key string, zh ...string) {
+	e := entry{key: key, value: value}
+	for _, n := range zh {
 		if n != "" {
-			v[n] = value
+			e.zh = append(e.zh, n)
 		}
 	}
+	*v = append(*v, e)
+}
+
+// plain is v as templates get it: each value under all its names.
+func (v values) plain() map[string]any {
+	m := make(map[string]any, 2*len(v))
+	for _, e := range v {
+		value := e.value
+		switch x := value.(type) {
+		case values:
+			value = x.plain()
+		case []values:
+			list := make([]any, len(x))
+			for i := range x {
+				list[i] = x[i].plain()
+			}
+			value = list
+		}
+		m[e.key] = value
+		for _, zh := range e.zh {
+			m[zh] = value
+		}
+	}
+	return m
 }
 
 // text sets both languages: key and zhName, key_en and enName.
-func (v values) text(t problem.Text, key, zhName, enName string) {
+func (v *values) text(t problem.Text, key, zhName, enName string) {
 	v.set(t.ZH, key, zhName)
 	v.set(t.EN, key+"_en", enName)
 }
 
-func (d Document) values() map[string]any {
+func (d Document) values() values {
 	v := values{}
 	v.text(d.Title, "title", "名称", "英文名称")
 	v.set(d.DocNo, "doc_no", "文号")
@@ -130,7 +164,7 @@ func (d Document) values() map[string]any {
 	return v
 }
 
-func (x Contact) values() map[string]any {
+func (x Contact) values() values {
 	v := values{}
 	v.text(x.Purpose, "purpose", "事项", "事项英文")
 	v.set(x.Name, "name", "姓名")
@@ -139,7 +173,7 @@ func (x Contact) values() map[string]any {
 	return v
 }
 
-func (t Topic) values() map[string]any {
+func (t Topic) values() values {
 	v := values{}
 	v.set(t.ID, "id", "代码")
 	v.text(t.Name, "name", "名称", "英文名称")
@@ -148,7 +182,7 @@ func (t Topic) values() map[string]any {
 	return v
 }
 
-func (n Named) values() map[string]any {
+func (n Named) values() values {
 	v := values{}
 	v.set(n.ID, "id", "代码")
 	v.text(n.Name, "name", "名称", "英文名称")

@@ -24,11 +24,16 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	made := t.TempDir()
+	if err := os.WriteFile(filepath.Join(made, "faulty.docx"), faultyTemplate(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
 			env.Setenv("TEMPLATES", shipped)
+			env.Setenv("DOCS", made)
 			env.Setenv("LANG", "en_GB.UTF-8")
 			return nil
 		},

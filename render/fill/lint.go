@@ -8,25 +8,6 @@ import (
 	"tripact/render/docx"
 )
 
-// Lint examines a template alone: everything Compile finds, and what is allowed but likely wrong. known may be nil; with
-// it, names are checked and text that looks like a tag of another kind is found. The list is in document order.
-func Lint(p *docx.Package, known *Known) problem.List {
-	c := compile(p, Options{Known: known})
-	for i, src := range c.srcs {
-		l := linter{c: c, src: src}
-		for _, s := range c.walks[i].stories {
-			for _, para := range s.paras {
-				l.para(para)
-			}
-		}
-		l.tree(src.root)
-		l.revisions()
-	}
-	list := c.diags.list()
-	list.Add(p.Findings()...)
-	return list
-}
-
 type linter struct {
 	c        *compiler
 	src      *source
@@ -46,6 +27,8 @@ func (l *linter) para(p *para) {
 	l.near(p)
 	for _, t := range p.tags {
 		l.tag(p, t)
+		l.split(p, t)
+		l.mergedRows(p, t)
 	}
 	if len(p.tags) == 0 {
 		return

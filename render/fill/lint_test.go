@@ -1,0 +1,315 @@
+package fill
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+const textBox = `<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="100" cy="100"/><wp:docPr id="1" name="b"/>` +
+	`<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:txbx><w:txbxContent>CHOICE</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>` +
+	`<mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>FALLBACK</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`
+
+func boxOf(choice, fallback string) string {
+	return strings.NewReplacer("CHOICE", par(choice), "FALLBACK", par(fallback)).Replace(textBox)
+}
+
+// Each rule finds its case, and says nothing of the case beside it that is in order.
+func TestLintRules(t *testing.T) {
+	sectWith := func(refs string) string { return strings.Replace(sect, "<w:sectPr>", "<w:sectPr>"+refs, 1) }
+	header := []string{"header1", `<w:hdr ` + nsAll + `>` + par("{{编号}}") + `</w:hdr>`}
+	merged := strings.Replace(strings.Replace(tbl(row("组", "姓名"), row("", "{{#成员}}{{姓名}}{{/成员}}")),
+		`<w:tcW w:w="1000" w:type="dxa"/>`, `<w:tcW w:w="1000" w:type="dxa"/><w:vMerge w:val="restart"/>`, 1), par("")+"</w:tc>", "<w:p/></w:tc>", 1)
+	merged = strings.Replace(merged, `</w:tr><w:tr><w:tc><w:tcPr><w:tcW w:w="1000" w:type="dxa"/>`, `</w:tr><w:tr><w:tc><w:tcPr><w:tcW w:w="1000" w:type="dxa"/><w:vMerge/>`, 1)
+	merged = strings.Replace(strings.Replace(merged, "{{#成员}}{{姓名}}{{/成员}}", "{{#行:成员}}{{姓名}}{{/成员}}", 1), "<w:p/>", par(""), 1)
+	settings := func(inner string) []string {
+		return []string{"settings", `<w:settings ` + nsAll + `>` + inner + `</w:settings>`}
+	}
+	field := func(code string) string {
+		return `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">` + code + `</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("x") + `<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`
+	}
+	ins := func(s string) string {
+		return `<w:ins w:id="1" w:author="a" w:date="2025-01-01T00:00:00Z">` + run(s) + `</w:ins>`
+	}
+	picture := func(extent string) string {
+		return `<w:p><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">` + extent + `<wp:docPr id="1" name="b"/></wp:inline></w:drawing></w:r></w:p>`
+	}
+	tests := []struct {
+		name, body string
+		more       []string
+		want       string
+	}{
+		{"lone open", par("前{{姓名"), nil, "fill.tag.unclosed"},
+		{"lone close", par("姓名}}后"), nil, "fill.tag.unopened"},
+		{"comment inside a tag", `<w:p>` + run("{{姓") + `<w:commentRangeStart w:id="3"/>` + run("名}}") + `<w:commentRangeEnd w:id="3"/></w:p>`, nil, "fill.lint.comment"},
+		{"comment around a tag", `<w:p><w:commentRangeStart w:id="3"/>` + run("{{姓名}}") + `<w:commentRangeEnd w:id="3"/></w:p>`, nil, ""},
+		{"tag half inserted", `<w:p>` + run("{{姓") + ins("名}}") + `</w:p>`, nil, "fill.lint.revisions fill.lint.inserted"},
+		{"tag wholly inserted", `<w:p>` + ins("{{姓名}}") + `</w:p>`, nil, "fill.lint.revisions"},
+		{"field code", field(`HYPERLINK "{{网址}}"`), nil, "fill.lint.field"},
+		{"contents", field(`TOC \o "1-3"`), nil, "fill.lint.toc"},
+		{"pages", field(`NUMPAGES`), nil, "fill.lint.numpages"},
+		{"page", field(`PAGE`), nil, ""},
+		{"box in one form only", boxOf("{{姓名}}", "姓名"), nil, "fill.lint.fallback"},
+		{"box in both forms", boxOf("{{姓名}}", "{{ 姓名 }}"), nil, ""},
+		{"picture without size", picture(""), nil, "fill.lint.extent"},
+		{"picture of size nothing", picture(`<wp:extent cx="0" cy="100"/>`), nil, "fill.lint.extent"},
+		{"picture", picture(`<wp:extent cx="100" cy="100"/>`), nil, ""},
+		{"rows beside a merged cell", merged, nil, "fill.lint.merge"},
+		{"header of no section", par("x"), header, "fill.lint.header"},
+		{"header of the section", sectWith(`<w:headerReference w:type="default" r:id="header1"/>`), header, ""},
+		{"header of a first page that is not", sectWith(`<w:headerReference w:type="first" r:id="header1"/>`), header, "fill.lint.header"},
+		{"header of a first page", strings.Replace(sectWith(`<w:headerReference w:type="first" r:id="header1"/>`), "</w:sectPr>", "<w:titlePg/></w:sectPr>", 1), header, ""},
+		{"header of even pages that are not", sectWith(`<w:headerReference w:type="even" r:id="header1"/>`), header, "fill.lint.header"},
+		{"old compatibility", par("x"), settings(""), "fill.lint.compat"},
+		{"no compatibility", par("x"), settings(`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>`), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			doc := `<w:document ` + nsAll + `><w:body>` + tt.body + `</w:body></w:document>`
+			r := Inspect(wordRoot(t, doc, tt.more...), LintOptions{})
+			if got := codes(r.Findings); !sameWords(got, tt.want) {
+				t.Errorf("codes %q, want %q", got, tt.want)
+			}
+			for _, f := range r.Findings {
+				if f.Place == nil || f.Message.ZH == "" || f.Message.EN == "" {
+					t.Errorf("%s: no place or no text: %v", f.Code, f)
+				}
+			}
+		})
+	}
+}
+
+// Fonts are named once each, through styles and theme, and only those that are used.
+func TestLintFonts(t *testing.T) {
+	styles := `<w:styles ` + nsAll + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Default"/></w:rPr></w:rPrDefault></w:docDefaults>` +
+		`<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:rPr><w:rFonts w:eastAsia="Body"/></w:rPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="b"><w:basedOn w:val="c"/></w:style><w:style w:type="paragraph" w:styleId="c"><w:rPr><w:rFonts w:hAnsi="Base"/></w:rPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="d"><w:rPr><w:rFonts w:ascii="Never"/></w:rPr></w:style></w:styles>`
+	b := `<w:p><w:pPr><w:pStyle w:val="b"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="Run" w:eastAsia="有的字体"/></w:rPr><w:t>x</w:t></w:r></w:p>` + par("y") +
+		`<w:p><w:pPr><w:pStyle w:val="d"/></w:pPr></w:p>`
+	r := Inspect(word(t, b, "styles", styles), LintOptions{Instead: func(name string) string {
+		if name == "有的字体" {
+			return ""
+		}
+		return "宋体"
+	}})
+	var got []string
+	for _, f := range r.Findings {
+		got = append(got, f.Found)
+	}
+	if !sameWords(strings.Join(got, " "), "Default Body Base Run") {
+		t.Errorf("fonts %v", got)
+	}
+}
+
+// badTemplate is a template with a fault of every kind of place.
+func badTemplate(t *testing.T) *docx.Package {
+	return word(t, par("{{成圆}}与{{成员}}")+"<w:p/>"+par("{{没有")+tbl(row("{{成圆}}", "{{#成员}}"))+boxOf("{{框}}", "框")+
+		`<w:p>`+run("注")+`<w:r><w:footnoteReference w:id="2"/></w:r></w:p>`,
+		"footnotes", `<w:footnotes `+nsAll+`><w:footnote w:id="2">`+par("{{脚注里}}")+`</w:footnote></w:footnotes>`,
+		"header1", `<w:hdr `+nsAll+`>`+par("{{页眉里}}")+`</w:hdr>`)
+}
+
+// The copy has a comment for each place, at the tag where there is one, and is as valid as the template.
+func TestCommented(t *testing.T) {
+	p := badTemplate(t)
+	r := Inspect(p, LintOptions{Known: KnownOf(map[string]any{"成员": people("一")})})
+	places := 0
+	for _, f := range r.Findings {
+		places += 1 + len(f.Related)
+	}
+	out := r.Commented("zh")
+	sound(t, out)
+	comments := out.Related(out.Main(), "comments")
+	if len(comments) != 1 {
+		t.Fatalf("%d parts of comments", len(comments))
+	}
+	root, err := comments[0].Parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(root.Kids) != places {
+		t.Errorf("%d comments for %d places", len(root.Kids), places)
+	}
+	for _, c := range root.Kids {
+		author, _ := c.Attr("w:author")
+		if _, dated := c.Attr("w:date"); author != "tripact" || dated {
+			t.Errorf("comment by %q, dated %v", author, dated)
+		}
+	}
+	main := string(out.Main().Data)
+	// The comment holds the run of its tag, no more.
+	if want := `<w:r><w:t xml:space="preserve">{{成圆}}与{{成员}}</w:t></w:r><w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>`; !strings.Contains(main, want) {
+		t.Errorf("no %s in\n%s", want, main)
+	}
+	if strings.Contains(string(comments[0].Data), "{{") {
+		t.Error("a comment holds a tag")
+	}
+	again, err := r.Commented("zh").Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first, _ := out.Bytes(); !bytes.Equal(first, again) {
+		t.Error("the same report gives other bytes")
+	}
+	// A copy that is checked again has the same faults and new comments beside the old.
+	second := Inspect(out, LintOptions{Known: KnownOf(map[string]any{"成员": people("一")})})
+	if a, b := codes(r.Findings), codes(second.Findings); a != b {
+		t.Errorf("codes %s, in the copy %s", a, b)
+	}
+	sound(t, second.Commented("en"))
+	before, after := validate(t, p, "template"), validate(t, out, "commented")
+	if worse := newErrors(before, after); worse != "" {
+		t.Errorf("new errors:\n%s\n%s", worse, main)
+	}
+	if worse := newErrors(before, validate(t, second.Commented("en"), "twice")); worse != "" {
+		t.Errorf("new errors with comments of before:\n%s", worse)
+	}
+}
+
+// Pages reach the places, through text boxes and notes to the paragraph that holds or cites them.
+func TestProbe(t *testing.T) {
+	r := Inspect(badTemplate(t), LintOptions{})
+	probe, setPages := r.Probe()
+	sound(t, probe)
+	root, err := probe.Main().Parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]int{}
+	var walk func(*docx.Node)
+	walk = func(n *docx.Node) {
+		if name, _ := n.Attr("w:name"); n.Name == "w:bookmarkStart" {
+			pages[name] = len(pages) + 1
+		}
+		for _, k := range n.Kids {
+			walk(k)
+		}
+	}
+	walk(root)
+	setPages(pages)
+	for _, f := range r.Findings {
+		if beside := f.Place.Story == "页眉"; (f.Place.Page == 0) != beside {
+			t.Errorf("%s in %s: page %d", f.Code, f.Place.Story, f.Place.Page)
+		}
+	}
+}
+
+// Lint reports of a file that uses other prefixes are spelled in them.
+func TestCommentedOtherPrefixes(t *testing.T) {
+	for _, doc := range []string{
+		`<x:document xmlns:x="http://purl.oclc.org/ooxml/wordprocessingml/main"><x:body><x:p><x:r><x:t>{{没有</x:t></x:r></x:p><x:p/></x:body></x:document>`,
+		`<document xmlns="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><body><p><r><t>{{没有</t></r></p></body></document>`,
+	} {
+		out := Inspect(wordRoot(t, doc), LintOptions{}).Commented("zh")
+		sound(t, out)
+		root, err := out.Main().Parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if find(root, func(n *docx.Node) bool { _, ok := n.Attr("w:id"); return n.Name == "w:commentReference" && ok }) == nil {
+			t.Errorf("no comment in %s", out.Main().Data)
+		}
+	}
+}
+
+func TestSARIF(t *testing.T) {
+	r := Inspect(badTemplate(t), LintOptions{Known: KnownOf(map[string]any{"成员": people("一")})})
+	data, err := SARIF(r.Findings, "模板/a b.docx", "1.0", "zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
+				RuleID    string
+				RuleIndex int
+				Level     string
+				Message   struct{ Text string }
+				Locations []struct {
+					PhysicalLocation struct{ ArtifactLocation struct{ URI string } }
+					LogicalLocations []struct{ FullyQualifiedName string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	if log.Version != "2.1.0" || len(run.Results) != len(r.Findings) {
+		t.Fatalf("version %s, %d results for %d findings", log.Version, len(run.Results), len(r.Findings))
+	}
+	for i, res := range run.Results {
+		f := r.Findings[i]
+		level := map[problem.Severity]string{problem.Fail: "error", problem.Warn: "warning", problem.Info: "note"}[f.Severity]
+		if res.RuleID != f.Code || run.Tool.Driver.Rules[res.RuleIndex].ID != f.Code || res.Level != level || !strings.HasPrefix(res.Message.Text, f.Message.ZH) {
+			t.Errorf("%v for %v", res, f)
+		}
+		if uri := res.Locations[0].PhysicalLocation.ArtifactLocation.URI; uri != "%E6%A8%A1%E6%9D%BF/a%20b.docx" {
+			t.Errorf("URI %s", uri)
+		}
+	}
+}
+
+const schemaBody = "{{项目名称}}{{经费|金额}}{{备注?}}{{?经费 > 1000}}大{{/}}{{?人数 >= 3}}多{{:否则}}少{{/}}{{?有外方}}{{外方.名称}}{{/}}" +
+	"{{#成员}}{{序号}}{{姓名}}{{生日|日期:\"yyyy年M月d日 HH:mm\"}}{{?主持}}★{{/}}{{项目名称}}{{#论文}}{{.}}{{/论文}}{{/成员}}{{关键词|拼接:\"、\"}}{{预算|求和:\"金额\"}}{{甲方.法人}}{{比例|默认:\"无\"|大写字母}}"
+
+func TestJSONSchema(t *testing.T) {
+	tpl := compiled(t, word(t, par(schemaBody)))
+	data, err := tpl.JSONSchema("样例")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type node struct {
+		Type       any
+		AnyOf      []struct{ Type string }
+		Properties map[string]*node
+		Required   []string
+		Items      *node
+	}
+	var root node
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(root.Required, " "); !sameWords(got, "项目名称 经费 外方 成员 关键词 预算 甲方") {
+		t.Errorf("required %s", got)
+	}
+	member := root.Properties["成员"].Items
+	if member == nil || !sameWords(strings.Join(member.Required, " "), "姓名 生日 论文") || member.Properties["项目名称"] != nil {
+		t.Errorf("members: %+v", member)
+	}
+	if p := root.Properties["人数"]; len(p.AnyOf) == 0 || p.AnyOf[0].Type != "number" {
+		t.Errorf("人数: %+v", p)
+	}
+	if p := root.Properties["外方"]; p == nil || p.Properties["名称"] == nil {
+		t.Errorf("外方: %+v", p)
+	}
+}
+
+// Sample data fills the template that it was made for, with nothing missing.
+func TestSample(t *testing.T) {
+	for _, b := range []string{par(schemaBody), par("{{#甲}}{{#乙}}{{丙}}{{上级.丁}}{{/乙}}{{?戊=\"是\"}}x{{/}}{{/甲}}"), par("{{?列表}}有{{/}}{{#列表}}{{名}}{{/列表}}{{列表|计数}}"), par("{{pi.name}}{{#组}}{{pi|勾选}}{{/组}}")} {
+		tpl := compiled(t, word(t, b))
+		p, l := tpl.Fill(context.Background(), tpl.Sample(), FillOptions{Missing: Strict})
+		if l.Failed() {
+			t.Errorf("%s: %v", b, l)
+			continue
+		}
+		sound(t, p)
+	}
+	tpl := compiled(t, word(t, par(schemaBody)))
+	out := filled(t, tpl.pkg, tpl.Sample(), Strict)
+	if got := mainText(t, out); !strings.HasPrefix(got, "项目名称1,001.00备注大多") || !strings.Contains(got, "2姓名2025年8月5日 09:30★项目名称论文1论文2") {
+		t.Errorf("%s", got)
+	}
+}
