@@ -16,7 +16,15 @@ func (e *Engine) Inspect(ctx context.Context, pkg *docx.Package, known *fill.Kno
 		return report
 	}
 	probe, setPages := report.Probe()
-	setPages(layout.BookmarkPages(ctx, probe, e.Fonts, layout.Options{}))
+	pages := map[string]int{}
+	if doc, _ := layout.Layout(ctx, probe, e.Fonts, layout.Options{}); doc != nil {
+		for _, a := range doc.Anchors {
+			if _, seen := pages[a.Name]; !seen {
+				pages[a.Name] = a.Page + 1
+			}
+		}
+	}
+	setPages(pages)
 	return report
 }
 
