@@ -122,14 +122,14 @@ func collect(t *testing.T, dir string) []string {
 	for _, s := range smallFiles() {
 		put("own-"+s.name, wordFile(t, s))
 	}
-	real, err := filepath.Glob(filepath.Join(judgeFixtures(), "*", "*.docx"))
+	found, err := filepath.Glob(filepath.Join(judgeFixtures(), "*", "*.docx"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(real) == 0 {
+	if len(found) == 0 {
 		t.Log("the folder of real Word files is not here: they are left out")
 	}
-	for _, path := range real {
+	for _, path := range found {
 		put("word-"+filepath.Base(filepath.Dir(path))+"-"+strings.TrimSuffix(filepath.Base(path), ".docx"), read(path))
 	}
 	return names
