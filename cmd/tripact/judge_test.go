@@ -120,7 +120,7 @@ func collect(t *testing.T, dir string) []string {
 		put(fmt.Sprintf("doc-%02d-%s", i+1, f.Kind), read(f.path))
 	}
 	for _, s := range smallFiles() {
-		put("own-"+s.name, wordFile(t, s))
+		put("own-"+s.name, judgeFile(t, s))
 	}
 	found, err := filepath.Glob(filepath.Join(judgeFixtures(), "*", "*.docx"))
 	if err != nil {

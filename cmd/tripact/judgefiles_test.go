@@ -111,8 +111,8 @@ func smallFiles() []small {
 	}
 }
 
-// wordFile makes the package: 宋体 and Times New Roman of 12 pt, single lines, no room between paragraphs.
-func wordFile(t *testing.T, s small) []byte {
+// judgeFile makes the package: 宋体 and Times New Roman of 12 pt, single lines, no room between paragraphs.
+func judgeFile(t *testing.T, s small) []byte {
 	t.Helper()
 	const ns = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
