@@ -21,6 +21,8 @@ type edit struct {
 	plain     *plainPiece
 	id        idKind
 	old       string
+	step      func(*builder) // of editStep
+	run       func(*renderer, *op)
 	done      bool
 }
 
@@ -31,10 +33,10 @@ const (
 	editPara                // a paragraph with tags
 	editDelete              // a paragraph or row of markers, or a range end that stands elsewhere
 	editPlain               // plain text with tags
-	editMerge               // w:vMerge that goes on in copies
+	editStep                // what step does
 	editFirstOnly           // kept in the first copy only
 	editID                  // an id that copies renew
-	editFirstOpen           // content that copies leave out
+	editFirstOpen           // content of a cell that may go on the one above: run says whether it is written
 	editFirstClose          //
 	editGuardOpen           // content that must keep a paragraph
 	editGuardClose          //
@@ -78,6 +80,7 @@ type op struct {
 	fresh bool // an id that is always new: it stands in the second half of something split
 	loose bool // a guard: any block will do, not only a paragraph
 	marks []bookmark
+	step  func(*renderer, *op)
 }
 
 type opKind uint8
@@ -88,7 +91,7 @@ const (
 	opLoop
 	opCond
 	opEach
-	opFirst     // body in the first copy of the loop, else raw
+	opStep      // what step does
 	opFirstEver // body in the first copy of all loops
 	opGuard     // body; raw after it when no paragraph ends it
 	opTable     // body, of which [0] opens, [1] is the rows and [2] ends the table; dropped without rows; alt after it unless dropped
@@ -263,9 +266,8 @@ func (b *builder) apply(e *edit) {
 		b.remains(e)
 	case editPlain:
 		b.plain(e.plain)
-	case editMerge:
-		name := b.rawName(e.node)
-		b.emit(op{kind: opFirst, raw: []byte("<" + name + "/>"), body: []op{{kind: opRaw, raw: b.src.data[e.from:e.to]}}})
+	case editStep:
+		e.step(b)
 	case editFirstOnly:
 		if b.loops > 0 {
 			b.emit(op{kind: opFirstEver, body: []op{{kind: opRaw, raw: b.src.data[e.from:e.to]}}})
@@ -284,7 +286,7 @@ func (b *builder) apply(e *edit) {
 		}
 		b.emit(o)
 	case editFirstOpen:
-		b.open(e.node, op{kind: opFirst, raw: b.fillerIn(e.node)})
+		b.open(e.node, op{kind: opStep, raw: b.fillerIn(e.node), step: e.run})
 	case editFirstClose:
 		b.close(e.node)
 	case editGuardOpen:

@@ -20,6 +20,7 @@ type frame struct {
 	name  string            // path of the list, for pointers
 	ids   map[string]string // ids of bookmarks in this copy, by the template's id
 	names map[string]string // names likewise
+	tag   *tag              // the open tag of the loop
 }
 
 // state tells whether a value is there.

@@ -39,7 +39,7 @@ const (
 // Fill writes data into the template and returns the filled package, or nil when a finding is a Fail. Values are text:
 // nothing in them is parsed. It stops early when ctx is done. Safe for concurrent use.
 func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOptions) (*docx.Package, problem.List) {
-	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}}
+	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns][]int{}, tables: map[*box]*tableState{}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000}
 	out := t.pkg.Clone()
 	for i := range t.parts {
@@ -84,6 +84,8 @@ type renderer struct {
 	eachSt  state
 	ids     counters
 	stop    bool
+	columns map[*columns][]int
+	tables  map[*box]*tableState
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {
@@ -132,12 +134,8 @@ func (r *renderer) run(ops []op) {
 			}
 		case opEach:
 			r.eachPara(o)
-		case opFirst:
-			if r.frame.index == 0 {
-				r.run(o.body)
-			} else {
-				r.out = append(r.out, o.raw...)
-			}
+		case opStep:
+			o.step(r, o)
 		case opFirstEver:
 			if r.repeat == 0 {
 				r.run(o.body)
@@ -161,6 +159,10 @@ func (r *renderer) run(ops []op) {
 }
 
 func (r *renderer) loop(o *op) {
+	if c := o.tag.pair.column; c != nil {
+		r.column(o, c)
+		return
+	}
 	list, loop, ok := r.items(o.tag)
 	if !ok || len(list) == 0 {
 		r.run(o.alt)
@@ -175,7 +177,7 @@ func (r *renderer) repeatBody(o *op, list []any, loop bool, name string) {
 		r.limit(o.tag, "copies", "“%[1]s”有 %[2]d 项，超过 %[3]d 项", "“%[1]s” has %[2]d items, more than %[3]d", name, len(list), maxCopies)
 		return
 	}
-	f := &frame{up: r.frame, loop: loop, total: len(list), name: name}
+	f := &frame{up: r.frame, loop: loop, total: len(list), name: name, tag: o.tag}
 	r.frame = f
 	for i, item := range list {
 		if r.copies++; r.copies > maxAllCopies {

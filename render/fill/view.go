@@ -31,6 +31,7 @@ type box struct {
 	paras []*para      // directly in a content box
 	last  *docx.Node   // the last paragraph of a content box, for its properties
 	guard bool         // the content may be gone after filling
+	cols  *columns     // of a table: the columns that repeat
 	next  *docx.Node   // of a table: the empty paragraph after it that goes with it
 }
 
