@@ -34,7 +34,7 @@ const (
 	editDelete              // a paragraph or row of markers, or a range end that stands elsewhere
 	editPlain               // plain text with tags
 	editStep                // what step does
-	editFirstOnly           // kept in the first copy only
+	editNote                // a reference to a note or comment, or one end of a comment's range
 	editID                  // an id that copies renew
 	editFirstOpen           // content of a cell that may go on the one above: run says whether it is written
 	editFirstClose          //
@@ -245,7 +245,7 @@ func (b *builder) source(from, to int) {
 	at := from
 	for ; i < len(b.edits) && b.edits[i].from < to; i++ { // a mark at the end belongs to what follows
 		e := &b.edits[i]
-		if e.done || e.from < at || e.to > to || b.moving && e.kind != editID && e.kind != editFirstOnly {
+		if e.done || e.from < at || e.to > to || b.moving && e.kind != editID && e.kind != editNote {
 			continue
 		}
 		b.raw(at, e.from)
@@ -266,14 +266,8 @@ func (b *builder) apply(e *edit) {
 		b.remains(e)
 	case editPlain:
 		b.plain(e.plain)
-	case editStep:
+	case editStep, editNote:
 		e.step(b)
-	case editFirstOnly:
-		if b.loops > 0 {
-			b.emit(op{kind: opFirstEver, body: []op{{kind: opRaw, raw: b.src.data[e.from:e.to]}}})
-		} else {
-			b.raw(e.from, e.to)
-		}
 	case editID:
 		if b.loops == 0 && !b.fresh {
 			b.raw(e.from, e.to)
@@ -346,6 +340,9 @@ func (b *builder) mark(t *tag) {
 		b.split(p)
 	case p.close:
 		b.close(p)
+		if ops := *b.ops(); p.gone != nil && len(ops) > 0 && len(ops[len(ops)-1].alt) == 0 {
+			ops[len(ops)-1].alt = p.gone(b)
+		}
 		for _, n := range p.after {
 			b.moved(n)
 		}

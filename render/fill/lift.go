@@ -410,6 +410,10 @@ func (l *lifter) delete(n *docx.Node) {
 // paragraphs makes p repeat or show the paragraphs between its markers, which stand in paragraphs of the content box a.
 func (l *lifter) paragraphs(p *pair, a *box) {
 	a.guard = true
+	if endsSection(p.open.p.node) && l.wholeSections(p) {
+		return
+	}
+	defer l.keepSection(p, a)
 	for _, t := range []*tag{p.open, p.els, p.close} {
 		if t == nil {
 			continue

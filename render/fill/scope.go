@@ -41,9 +41,9 @@ func (c *compiler) columnScope(src *source, p *pair, scopes map[*pair]*nameScope
 func (c *compiler) names() int {
 	root := &nameScope{node: c.t.tree, known: c.opt.Known}
 	n := 0
+	scopes := map[*pair]*nameScope{nil: root}
 	for i, src := range c.srcs {
 		use := func(paras []*para) {
-			scopes := map[*pair]*nameScope{nil: root}
 			for _, p := range paras {
 				for _, t := range p.tags {
 					n += c.use(src, t, scopes, root)
@@ -64,6 +64,9 @@ func (c *compiler) use(src *source, t *tag, scopes map[*pair]*nameScope, root *n
 	in := t.in
 	if t.section() && t.pair != nil {
 		in = t.pair.up
+	}
+	if in == nil && t.p.story != nil {
+		in = t.p.story.host
 	}
 	c.columnScope(src, in, scopes, root)
 	for in != nil && scopes[in] == nil {

@@ -184,6 +184,9 @@ type pair struct {
 	before, after    []*docx.Node // ends of ranges, such as bookmarks, that must not be repeated: they stand before or after
 	table            *box         // when it repeats or shows rows: their table, the first and the last
 	first, last      *box
-	dropped          bool // reported; renders as text
-	column           *columnLoop // it repeats columns, or, made from such a pair, the cells of one row in them
+	lists            []string            // the w:numIds of lists that each copy counts anew
+	texts            []string            // likewise, of lists that a single paragraph makes of a list of texts
+	gone             func(*builder) []op // what stays when it shows nothing; nil for nothing
+	dropped          bool                // reported; renders as text
+	column           *columnLoop         // it repeats columns, or, made from such a pair, the cells of one row in them
 }

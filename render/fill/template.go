@@ -16,11 +16,13 @@ type Options struct {
 
 // Template is a compiled Word template. It is immutable and safe for concurrent use.
 type Template struct {
-	pkg    *docx.Package
-	parts  []program
-	ids    idUse
-	tree   *Name
-	copies bool // there are loops
+	pkg     *docx.Package
+	parts   []program
+	ids     idUse
+	tree    *Name
+	copies  bool                  // there are loops
+	notes   map[string]*boundNote // by element name and id
+	numbers *numbering
 }
 
 // program is a part in compiled form.
@@ -44,11 +46,12 @@ func Compile(p *docx.Package, opt Options) (*Template, problem.List) {
 }
 
 type compiler struct {
-	t     *Template
-	opt   Options
-	diags diags
-	srcs  []*source
-	walks []*walker
+	t       *Template
+	opt     Options
+	numbers *numbering
+	diags   diags
+	srcs    []*source
+	walks   []*walker
 }
 
 func compile(p *docx.Package, opt Options) *compiler {
@@ -56,6 +59,8 @@ func compile(p *docx.Package, opt Options) *compiler {
 		t:   &Template{pkg: p, tree: &Name{Kind: KindObject}, ids: idUse{paras: map[string]bool{}, controls: map[string]bool{}, names: map[string]bool{}}},
 		opt: opt,
 	}
+	c.numbers = readNumbering(p)
+	c.t.notes, c.t.numbers = map[string]*boundNote{}, c.numbers
 	styles := readHeadings(p)
 	main := p.Main()
 	c.part(main, styles)
@@ -107,7 +112,12 @@ func (c *compiler) part(part *docx.Part, styles *headings) {
 		name := map[string]string{"w:footnotes": "脚注", "w:endnotes": "尾注", "w:comments": "批注"}[root.Name]
 		for _, n := range root.Kids {
 			if n.Name != "" {
+				id, _ := n.Attr("w:id")
+				at := len(w.stories)
 				w.story(name, n, "")
+				if note := c.t.notes[n.Name+id]; note != nil {
+					w.stories[at].host = note.host
+				}
 			}
 		}
 	default:
@@ -168,7 +178,8 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	for _, pt := range w.plain {
 		tagged += c.plainText(src, pt)
 	}
-	if tagged == 0 {
+	bound := c.noteBodies(src)
+	if tagged == 0 && !bound {
 		return
 	}
 	for _, b := range w.boxes {
@@ -176,7 +187,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		src.apart(b)
 	}
 	cut := map[*docx.Node]bool{}
-	if len(pairs) > 0 || copies {
+	if len(pairs) > 0 || copies || bound {
 		c.t.copies = true
 		cut = rangeEnds(src, pairs)
 		var moved []edit
@@ -186,6 +197,9 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		sortEdits(moved)
 		src.edits = append(src.edits, moved...)
 		src.edits = append(src.edits, idEdits(src)...)
+		c.noteEdits(src, cut)
+		c.lists(src, w, pairs)
+		headerRefs(src)
 	}
 	b := &builder{src: src, edits: src.edits, cut: cut}
 	ops, ok := b.build()

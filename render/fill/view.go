@@ -16,6 +16,7 @@ type story struct {
 	// Counters for places.
 	tables  int
 	heading string
+	host    *pair // of a note in a loop: the section around its reference
 }
 
 // box is a container on the way from a story's root to a paragraph.
