@@ -106,6 +106,8 @@ type textOp struct {
 	pieces   []piece
 	plain    bool // outside a run: nothing but escaped text
 	attr     bool
+	field    bool   // a field instruction
+	drawn    bool   // DrawingML: breaks stand between runs
 	el       string // name of w:t as the file spells it
 	br, tab  []byte
 	runOpen  []byte // start of the run again
@@ -438,11 +440,11 @@ func (b *builder) without(n *docx.Node, name string) []byte {
 
 // plain emits text outside paragraphs: an attribute, a property, a field instruction.
 func (b *builder) plain(p *plainPiece) {
-	g := &textOp{plain: true, attr: p.attr}
+	g := &textOp{plain: true, attr: p.attr, field: p.field}
 	flush := func() {
 		if len(g.pieces) > 0 {
 			b.emit(op{kind: opText, text: g})
-			g = &textOp{plain: true, attr: p.attr}
+			g = &textOp{plain: true, attr: p.attr, field: p.field}
 		}
 	}
 	at := 0

@@ -118,6 +118,12 @@ func idEdits(src *source) []edit {
 	var walk func(*docx.Node)
 	walk = func(n *docx.Node) {
 		switch n.Name {
+		case "w:fldSimple":
+			for _, a := range n.Attrs {
+				if from, name := fieldBookmark(string(src.data[a.Start:a.End])); a.Name == "w:instr" && name != "" {
+					out = append(out, edit{from: a.Start + from, to: a.Start + from + len(name), rank: rankRange, kind: editID, id: idAnchor, old: name})
+				}
+			}
 		case "w:instrText":
 			if from, name := fieldBookmark(string(src.data[n.Open:n.Close])); name != "" {
 				out = append(out, edit{from: n.Open + from, to: n.Open + from + len(name), rank: rankRange, kind: editID, id: idAnchor, old: name})

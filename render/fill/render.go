@@ -53,6 +53,9 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 		r.written += len(r.out)
 		out.Set(p.name, r.out)
 	}
+	for _, part := range r.linked {
+		out.ReplaceRels(part, r.links[part].drop, r.links[part].add)
+	}
 	if t.numbers != nil {
 		t.numbers.write(out, r.nums)
 	}
@@ -92,8 +95,10 @@ type renderer struct {
 	headers   map[string]string // headers and footers in force
 	notes     map[string][]byte // bodies of notes that stand in loops
 	nums      [][2]string       // lists of copies: the new id, the template's
-	current   string            // the id of the note being written
-	noSection bool              // the last section is empty
+	links     map[*docx.Part]*newLinks
+	linked    []*docx.Part // in the order of first use
+	current   string       // the id of the note being written
+	noSection bool         // the last section is empty
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {

@@ -78,6 +78,15 @@ func compile(p *docx.Package, opt Options) *compiler {
 			c.part(part, nil)
 		}
 	}
+	for _, part := range slices.Concat([]*docx.Part{main}, p.Related(main, "header"), p.Related(main, "footer")) {
+		for _, kind := range []string{"diagramData", "diagramDrawing", "chart"} {
+			for _, d := range p.Related(part, kind) {
+				if !slices.ContainsFunc(c.srcs, func(s *source) bool { return s.part == d }) {
+					c.part(d, nil)
+				}
+			}
+		}
+	}
 	for _, s := range c.srcs {
 		c.t.ids.take(s.root)
 	}
@@ -137,6 +146,10 @@ func (w *walker) leaves(n *docx.Node) {
 		}
 		return
 	}
+	if n.Child("a:p") != nil {
+		w.story("图形", n, "")
+		return
+	}
 	for _, k := range n.Kids {
 		w.leaves(k)
 	}
@@ -178,6 +191,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	for _, pt := range w.plain {
 		tagged += c.plainText(src, pt)
 	}
+	tagged += c.links(src, w)
 	bound := c.noteBodies(src)
 	if tagged == 0 && !bound {
 		return
@@ -276,7 +290,7 @@ func (c *compiler) plainText(src *source, pt plainText) int {
 	}
 	l.tags = p.tags
 	l.match()
-	src.edits = append(src.edits, edit{from: pt.start, to: pt.end, rank: rankRange, kind: editPlain, plain: &plainPiece{para: p, attr: pt.attr}})
+	src.edits = append(src.edits, edit{from: pt.start, to: pt.end, rank: rankRange, kind: editPlain, plain: &plainPiece{para: p, attr: pt.attr, field: pt.field}})
 	src.plain = append(src.plain, p)
 	return len(spans)
 }
@@ -334,6 +348,8 @@ func (s *source) guard(b *box) {
 		if pr := n.Child("w:tcPr"); pr != nil {
 			start = pr.End
 		}
+	case "a:txBody", "dgm:t", "dsp:txBody", "c:rich":
+		start = n.Child("a:p").Start
 	case "w:txbxContent", "w:sdtContent", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment":
 	default:
 		return
