@@ -99,6 +99,7 @@ type renderer struct {
 	linked    []*docx.Part // in the order of first use
 	current   string       // the id of the note being written
 	noSection bool         // the last section is empty
+	sectioned bool         // the last section has copies before it
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {
