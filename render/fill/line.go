@@ -227,12 +227,19 @@ func (b *builder) textGroup(a *atom) *textOp {
 		runClose: []byte("</" + rname + ">"),
 		runOpen:  b.src.data[run.Start:a.in.head:a.in.head],
 	}
+	if run.Name == "a:r" {
+		g.drawn = true
+		g.br = slices.Concat(g.runClose, g.br, g.runOpen)
+	}
 	return g
 }
 
 // highlighted is the start of a run like the given one, with its text marked: for what is still to be filled in.
 func highlighted(b *builder, l *link) []byte {
 	data, run := b.src.data, l.node
+	if run.Name == "a:r" {
+		return data[run.Start:l.head:l.head]
+	}
 	rname, pre := b.rawName(run), b.prefix(run)
 	mark := "<" + pre + `highlight ` + pre + `val="yellow"/>`
 	if pre == "" {
