@@ -27,6 +27,10 @@ type Document struct {
 	// their own, in a header or footer those of the first page that has it. Ordered by part and offset, none overlapping.
 	Rewrites []Rewrite
 
+	// Body is the main part with tables of contents that list the headings there are, nil where they do already. The
+	// rewrites of the main part are then to this.
+	Body []byte
+
 	// Anchors are the places of bookmarks, in the order in which they are met.
 	Anchors []Anchor
 
