@@ -295,7 +295,12 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	switch geom {
 	case "line", "straightConnector1":
 		if hasLine {
-			e.straight(d, b)
+			xf := sp.Child("a:xfrm")
+			flipped := func(name string) bool {
+				v, ok := xf.Attr(name)
+				return ok && isOn(v)
+			}
+			d.straight(b, flipped("flipH") != flipped("flipV"))
 		}
 	default:
 		if geom == "" && sp.Child("a:custGeom") != nil {
@@ -325,8 +330,9 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	}
 }
 
-// straight draws a line across the drawing; only horizontal and vertical ones are drawn true.
-func (e *engine) straight(d *drawing, b border) {
+// straight draws a line across the drawing, from its lower left corner when it rises, else from its upper left one. A
+// slanted line is a single one of the border's width.
+func (d *drawing) straight(b border, rising bool) {
 	const flat = Point
 	switch {
 	case d.h <= flat || d.h*50 < d.w:
@@ -334,8 +340,19 @@ func (e *engine) straight(d *drawing, b border) {
 	case d.w <= flat || d.w*50 < d.h:
 		d.rules = b.centredV(d.rules, d.w/2, 0, d.h)
 	default:
-		e.warn("layout.line.slanted", "不支持斜线，未排出", "slanted lines are not supported, this one is left out", "")
+		d.rules = b.slanted(d.rules, 0, 0, d.w, d.h, rising)
 	}
+}
+
+// slanted draws a border as a line between opposite corners.
+func (b border) slanted(out []Rule, x1, y1, x2, y2 Length, rising bool) []Rule {
+	if !b.visible() {
+		return out
+	}
+	if rising {
+		y1, y2 = y2, y1
+	}
+	return append(out, Rule{X1: x1, Y1: y1, X2: x2, Y2: y2, Width: b.width, Color: b.color, Dash: b.dash(), Node: -1})
 }
 
 // centredH draws a border as a horizontal line about y.

@@ -59,8 +59,8 @@ type Fill struct {
 	Node       int32
 }
 
-// Rule is a straight horizontal or vertical line, given by its centre line and thickness: borders, underlines, red
-// double lines, table lines. Dash is empty for a solid line, else lengths of ink and gap in turn.
+// Rule is a straight line, given by its centre line and thickness: borders, underlines, red double lines, table lines,
+// diagonals. Dash is empty for a solid line, else lengths of ink and gap in turn.
 type Rule struct {
 	X1, Y1, X2, Y2 Length
 	Width          Length
