@@ -31,10 +31,8 @@ func mutate(r *rand.Rand, p *docx.Package) string {
 			parts = append(parts, part)
 		}
 	}
-	part := parts[0]
-	if main := p.Main(); r.IntN(3) > 0 {
-		part = main
-	} else {
+	part := p.Main()
+	if r.IntN(3) == 0 {
 		part = parts[r.IntN(len(parts))]
 	}
 	root, err := part.Parse()
@@ -58,7 +56,7 @@ func mutate(r *rand.Rand, p *docx.Package) string {
 	n, m := nodes[r.IntN(len(nodes))], nodes[r.IntN(len(nodes))]
 	d := part.Data
 	var out []byte
-	what := ""
+	var what string
 	switch k := r.IntN(6); {
 	case k == 0:
 		what, out = "drop", slices.Concat(d[:n.Start], d[n.End:])

@@ -138,18 +138,36 @@ func (e *engine) dmlPicture(k *docx.Node, d *drawing, alt string) {
 		e.warn("layout.picture.link", "图片只有链接、没有嵌入，未排出", "the picture is linked and not embedded, it is left out", "")
 		return
 	}
-	if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok && rot != 0 {
-		e.warn("layout.picture.turned", "旋转的图片按未旋转排出", "a turned picture is shown unturned", "")
-	}
-	if src := k.Path("pic:blipFill", "a:srcRect"); src != nil && len(src.Attrs) > 0 {
-		e.warn("layout.picture.crop", "裁剪过的图片按整幅排出", "a cropped picture is shown whole", "")
-	}
 	d.picture = e.picture(id, d.w, d.h, alt)
 	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
 	if d.picture != nil {
 		d.picture.Node = d.node
+		d.picture.Crop = cropOf(k.Path("pic:blipFill", "a:srcRect"))
+		if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok {
+			d.picture.Turn = rot % (360 * 60000)
+		}
 	}
 	d.outline(k.Child("pic:spPr"))
+}
+
+// cropOf reads an a:srcRect: 1/1000 of a percent at each side, negative where blank is added. A rectangle that leaves
+// nothing of the image counts for nothing.
+func cropOf(src *docx.Node) (crop [4]int) {
+	const whole = 100_000
+	for i, name := range []string{"l", "t", "r", "b"} {
+		v, _ := src.Attr(name)
+		if p, ok := strings.CutSuffix(v, "%"); ok {
+			n, _ := parseInt(p)
+			crop[i] = max(-whole, min(n, whole)) * (whole / 100)
+		} else if n, ok := parseInt(v); ok {
+			crop[i] = n
+		}
+		crop[i] = max(-whole, min(crop[i], whole))
+	}
+	if crop[0]+crop[2] > whole*99/100 || crop[1]+crop[3] > whole*99/100 {
+		return [4]int{}
+	}
+	return crop
 }
 
 // picture loads an embedded image.

@@ -100,6 +100,8 @@ type Picture struct {
 	MIME       string
 	Alt        string
 	Node       int32
+	Crop       [4]int // cut off at left, top, right and bottom, in 1/100,000 of the image; the rest fills the rectangle
+	Turn       int    // degrees clockwise about the middle of the rectangle, times 60,000
 }
 
 // Link is a rectangle that leads to a web address (URI) or to a place in the document (Page from 0 and Y).

@@ -3,6 +3,8 @@ package layout
 import (
 	"fmt"
 	"testing"
+
+	"tripact/render/docx"
 )
 
 // slantedRules are the lines that are neither horizontal nor vertical.
@@ -73,6 +75,21 @@ func TestSlantedLines(t *testing.T) {
 		r := rules[0]
 		if r.X2-r.X1 != 100*Point || (r.Y1 > r.Y2) != tt.rising || max(r.Y1-r.Y2, r.Y2-r.Y1) != 50*Point {
 			t.Errorf("%s gives %+v", tt.body, r)
+		}
+	}
+}
+
+func TestCropOf(t *testing.T) {
+	for attrs, want := range map[string][4]int{
+		``: {}, `l="25000" b="10000"`: {25000, 0, 0, 10000}, `t="50%"`: {0, 50000, 0, 0}, `r="-20000"`: {0, 0, -20000, 0},
+		`l="60000" r="60000"`: {}, `l="x"`: {},
+	} {
+		n, err := docx.Parse([]byte(`<a:srcRect xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" ` + attrs + `/>`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cropOf(n); got != want {
+			t.Errorf("%s: %v, want %v", attrs, got, want)
 		}
 	}
 }
