@@ -102,9 +102,12 @@ func (e *Engine) PDF(ctx context.Context, pkg *docx.Package, info pdf.Options) (
 	return data, len(doc.Pages), found
 }
 
-// WriteBack puts the page numbers that doc, the layout of pkg, shows into the stored field results of pkg, so that a
+// WriteBack puts the tables of contents and the page numbers that doc, the layout of pkg, shows into the stored field results of pkg, so that a
 // program that shows stored results shows the same. Parts that say so already stay as they are.
 func WriteBack(pkg *docx.Package, doc *layout.Document) {
+	if doc.Body != nil {
+		pkg.Set(pkg.Main().Name, doc.Body)
+	}
 	for i := range doc.Rewrites {
 		name := doc.Rewrites[i].Part
 		if i > 0 && doc.Rewrites[i-1].Part == name {

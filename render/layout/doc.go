@@ -16,7 +16,8 @@
 //  5. flow.go pours blocks into columns and pages: widows and orphans, kept lines and paragraphs, rows that split,
 //     repeated header rows, breaks.
 //  6. When all pages are known, headers and footers are laid out for each with the real numbers. Body text that shows
-//     page numbers is laid out again until the numbers stand.
+//     page numbers is laid out again until the numbers stand. A table of contents that does not list the headings is made
+//     anew and laid out with them (toc.go), and what fields show is reported as rewrites of the package (results.go).
 //
 // Lengths are whole EMU. What is met and not supported comes back as a warning finding; a character that no font has is
 // a failure. Documents are untrusted: counts, depths and lengths are bounded.

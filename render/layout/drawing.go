@@ -138,18 +138,36 @@ func (e *engine) dmlPicture(k *docx.Node, d *drawing, alt string) {
 		e.warn("layout.picture.link", "图片只有链接、没有嵌入，未排出", "the picture is linked and not embedded, it is left out", "")
 		return
 	}
-	if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok && rot != 0 {
-		e.warn("layout.picture.turned", "旋转的图片按未旋转排出", "a turned picture is shown unturned", "")
-	}
-	if src := k.Path("pic:blipFill", "a:srcRect"); src != nil && len(src.Attrs) > 0 {
-		e.warn("layout.picture.crop", "裁剪过的图片按整幅排出", "a cropped picture is shown whole", "")
-	}
 	d.picture = e.picture(id, d.w, d.h, alt)
 	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
 	if d.picture != nil {
 		d.picture.Node = d.node
+		d.picture.Crop = cropOf(k.Path("pic:blipFill", "a:srcRect"))
+		if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok {
+			d.picture.Turn = rot % (360 * 60000)
+		}
 	}
 	d.outline(k.Child("pic:spPr"))
+}
+
+// cropOf reads an a:srcRect: 1/1000 of a percent at each side, negative where blank is added. A rectangle that leaves
+// nothing of the image counts for nothing.
+func cropOf(src *docx.Node) (crop [4]int) {
+	const whole = 100_000
+	for i, name := range []string{"l", "t", "r", "b"} {
+		v, _ := src.Attr(name)
+		if p, ok := strings.CutSuffix(v, "%"); ok {
+			n, _ := parseInt(p)
+			crop[i] = max(-whole, min(n, whole)) * (whole / 100)
+		} else if n, ok := parseInt(v); ok {
+			crop[i] = n
+		}
+		crop[i] = max(-whole, min(crop[i], whole))
+	}
+	if crop[0]+crop[2] > whole*99/100 || crop[1]+crop[3] > whole*99/100 {
+		return [4]int{}
+	}
+	return crop
 }
 
 // picture loads an embedded image.
@@ -295,7 +313,12 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	switch geom {
 	case "line", "straightConnector1":
 		if hasLine {
-			e.straight(d, b)
+			xf := sp.Child("a:xfrm")
+			flipped := func(name string) bool {
+				v, ok := xf.Attr(name)
+				return ok && isOn(v)
+			}
+			d.straight(b, flipped("flipH") != flipped("flipV"))
 		}
 	default:
 		if geom == "" && sp.Child("a:custGeom") != nil {
@@ -325,8 +348,9 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	}
 }
 
-// straight draws a line across the drawing; only horizontal and vertical ones are drawn true.
-func (e *engine) straight(d *drawing, b border) {
+// straight draws a line across the drawing, from its lower left corner when it rises, else from its upper left one. A
+// slanted line is a single one of the border's width.
+func (d *drawing) straight(b border, rising bool) {
 	const flat = Point
 	switch {
 	case d.h <= flat || d.h*50 < d.w:
@@ -334,8 +358,19 @@ func (e *engine) straight(d *drawing, b border) {
 	case d.w <= flat || d.w*50 < d.h:
 		d.rules = b.centredV(d.rules, d.w/2, 0, d.h)
 	default:
-		e.warn("layout.line.slanted", "不支持斜线，未排出", "slanted lines are not supported, this one is left out", "")
+		d.rules = b.slanted(d.rules, 0, 0, d.w, d.h, rising)
 	}
+}
+
+// slanted draws a border as a line between opposite corners.
+func (b border) slanted(out []Rule, x1, y1, x2, y2 Length, rising bool) []Rule {
+	if !b.visible() {
+		return out
+	}
+	if rising {
+		y1, y2 = y2, y1
+	}
+	return append(out, Rule{X1: x1, Y1: y1, X2: x2, Y2: y2, Width: b.width, Color: b.color, Dash: b.dash(), Node: -1})
 }
 
 // centredH draws a border as a horizontal line about y.

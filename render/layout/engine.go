@@ -89,6 +89,8 @@ type engine struct {
 	bookmarkTops   map[string]Link // where bookmarks stand, for links
 	pageTotal      int
 
+	headings    []headingAt         // of the outline's entries
+	textWidth   Length              // of the first section
 	rewrites    []Rewrite           // stored field results that differ from what is shown
 	resultsOnce map[*docx.Part]bool // headers and footers whose results are known, those of their first page
 
@@ -219,10 +221,44 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 	}
 	sections := e.readSections(body, main)
 	e.readNotes(main)
+	e.textWidth = sections[0].columns[0].width
+	if err := e.passes(main, sections); err != nil {
+		return nil, err
+	}
+	var renewed []byte
+	if bytes.Contains(main.Data, []byte("TOC")) {
+		renewed = e.renewContents(body, main.Data)
+	}
+	if renewed != nil {
+		e.pkg = e.pkg.Clone()
+		e.pkg.Set(main.Name, renewed)
+		main = e.pkg.Main()
+		if root, err = docx.Parse(main.Data); err != nil {
+			return nil, partError(main.Name, err)
+		}
+		sections = e.readSections(root.Child("w:body"), main)
+		e.readNotes(main)
+		e.muted++
+		if err := e.passes(main, sections); err != nil {
+			return nil, err
+		}
+		e.doc.Body = renewed
+	}
+	e.muted = 0
+	if err := e.finishPages(sections); err != nil {
+		return nil, err
+	}
+	return e.doc, nil
+}
+
+// passes lays out the body until the page numbers that it shows stand. Only the first pass tells findings.
+func (e *engine) passes(main *docx.Part, sections []*section) error {
+	muted := e.muted
+	defer func() { e.muted = muted }()
 	for pass := range maxPasses {
 		e.startPass(main)
 		if err := e.body(sections); err != nil {
-			return nil, err
+			return err
 		}
 		if e.bodyFields == 0 || pass > 0 && e.settled() {
 			break
@@ -230,11 +266,7 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 		e.keepKnown()
 		e.muted++ // the first pass has told everything
 	}
-	e.muted = 0
-	if err := e.finishPages(sections); err != nil {
-		return nil, err
-	}
-	return e.doc, nil
+	return nil
 }
 
 // startPass makes the engine ready to lay out the body from its beginning.
@@ -253,7 +285,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
-	e.rewrites, e.resultsOnce = nil, nil
+	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}
 }

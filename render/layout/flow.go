@@ -428,6 +428,7 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	}
 	if pb.heading != "" && l == &pb.lines[0] {
 		e.doc.Outline = append(e.doc.Outline, OutlineAt{Level: pb.ps.level, Text: pb.heading, Page: at.page, Y: y})
+		e.headings = append(e.headings, pb.at)
 	}
 	for _, n := range l.notes {
 		e.addNote(n, fr)

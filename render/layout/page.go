@@ -27,6 +27,10 @@ type Document struct {
 	// their own, in a header or footer those of the first page that has it. Ordered by part and offset, none overlapping.
 	Rewrites []Rewrite
 
+	// Body is the main part with tables of contents that list the headings there are, nil where they do already. The
+	// rewrites of the main part are then to this.
+	Body []byte
+
 	// Anchors are the places of bookmarks, in the order in which they are met.
 	Anchors []Anchor
 
@@ -55,8 +59,8 @@ type Fill struct {
 	Node       int32
 }
 
-// Rule is a straight horizontal or vertical line, given by its centre line and thickness: borders, underlines, red
-// double lines, table lines. Dash is empty for a solid line, else lengths of ink and gap in turn.
+// Rule is a straight line, given by its centre line and thickness: borders, underlines, red double lines, table lines,
+// diagonals. Dash is empty for a solid line, else lengths of ink and gap in turn.
 type Rule struct {
 	X1, Y1, X2, Y2 Length
 	Width          Length
@@ -96,6 +100,8 @@ type Picture struct {
 	MIME       string
 	Alt        string
 	Node       int32
+	Crop       [4]int // cut off at left, top, right and bottom, in 1/100,000 of the image; the rest fills the rectangle
+	Turn       int    // degrees clockwise about the middle of the rectangle, times 60,000
 }
 
 // Link is a rectangle that leads to a web address (URI) or to a place in the document (Page from 0 and Y).

@@ -21,6 +21,7 @@ type paraBox struct {
 	hidden             bool // nothing to show and no height: an empty paragraph that only ends a section or is hidden
 	width              Length
 	heading            string // text for the outline
+	at                 headingAt
 }
 
 // bookmark is a named place in a paragraph.
@@ -81,6 +82,16 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	pb.breakBefore = ps.is(pBreakBefore)
 	if ps.level > 0 && e.onPage == nil && e.cellDepth == 0 {
 		pb.heading = headingText(e.items)
+		pb.at = headingAt{open: p.Open, close: p.Close}
+		if ppr != nil {
+			pb.at.open = ppr.End
+		}
+		for i := range e.marks {
+			if strings.HasPrefix(e.marks[i].name, "_Toc") {
+				pb.at.mark = e.marks[i].name
+				break
+			}
+		}
 		e.place.Heading = pb.heading
 		pb.place.Heading = pb.heading
 	}

@@ -85,10 +85,7 @@ func prefixOf(src []byte, n *docx.Node) (string, bool) {
 // closeResults puts the rewrites in the order of parts and bytes. Text that was laid out more than once, to find column
 // widths, say, has asked more than once: the last one counts.
 func (e *engine) closeResults() {
-	list := e.rewrites
-	slices.SortStableFunc(list, func(a, b Rewrite) int {
-		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-	})
+	list := sortRewrites(e.rewrites)
 	kept := list[:0]
 	for _, r := range list {
 		n := len(kept)
@@ -99,6 +96,13 @@ func (e *engine) closeResults() {
 		kept = append(kept, r)
 	}
 	e.doc.Rewrites = kept
+}
+
+func sortRewrites(list []Rewrite) []Rewrite {
+	slices.SortStableFunc(list, func(a, b Rewrite) int {
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	return list
 }
 
 func same(a, b Rewrite) bool { return a.Part == b.Part && a.Start == b.Start && a.End == b.End }

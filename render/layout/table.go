@@ -122,7 +122,8 @@ type cellBox struct {
 	vAlign    string
 	shd       shading
 	borders   [4]border // top left bottom right
-	own       uint8     // which borders are the cell's own, not the table's
+	diagonal  *[2]border
+	own       uint8 // which borders are the cell's own, not the table's
 	node      int32
 	origin    int32 // for a continued cell: row of the cell it continues
 }
@@ -611,9 +612,7 @@ func (e *engine) formatCell(cell *cellBox, rc *rawCell, t *tblProps, cs *cellSty
 		}
 		cell.borders[side] = b
 	}
-	if rc.tc.diagonal {
-		e.warn("layout.cell.diagonal", "单元格斜线未排出", "the diagonal line of a cell is left out", "")
-	}
+	cell.diagonal = rc.tc.diagonal
 	switch rc.tc.dir {
 	case "", "lrTb", "lr":
 	default:

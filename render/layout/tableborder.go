@@ -194,3 +194,25 @@ func (f *fragment) below(r, c int) border {
 	}
 	return b
 }
+
+// drawDiagonals draws the diagonal lines of cells. Of a cell over several rows they cross what stands on this page.
+func (f *fragment) drawDiagonals() {
+	t, p := f.t, f.fr.page
+	for i := range f.rows {
+		at := &f.rows[i]
+		row := &t.rows[at.row]
+		for c := range row.cells {
+			cell := &row.cells[c]
+			if cell.diagonal == nil || cell.rowSpan == 0 {
+				continue
+			}
+			bottom := at.y + at.h
+			for k := i + 1; k < len(f.rows) && f.rows[k].row > at.row && f.rows[k].row < at.row+cell.rowSpan; k++ {
+				bottom = f.rows[k].y + f.rows[k].h
+			}
+			x1, x2 := f.x+t.edges[cell.col], f.x+t.edges[min(cell.col+cell.span, len(t.edges)-1)]
+			p.Rules = cell.diagonal[0].slanted(p.Rules, x1, at.y, x2, bottom, false)
+			p.Rules = cell.diagonal[1].slanted(p.Rules, x1, at.y, x2, bottom, true)
+		}
+	}
+}

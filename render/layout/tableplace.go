@@ -424,6 +424,7 @@ func (e *engine) endFragment(f *fragment, tc *tableCursor) {
 	if len(fills) > 0 {
 		p.Fills = slices.Insert(p.Fills, f.fills, fills...)
 	}
+	f.drawDiagonals()
 	e.drawBorders(f)
 }
 

@@ -49,7 +49,7 @@ type tcProps struct {
 	marginSet uint8
 	vAlign    string
 	dir       string
-	diagonal  bool
+	diagonal  *[2]border // from the upper left to the lower right corner, and from the upper right to the lower left
 	fit       bool
 }
 
@@ -220,8 +220,13 @@ func parseTcPr(n *docx.Node) tcProps {
 			for _, b := range k.Kids {
 				if i := tableSide(b.Name); i >= 0 {
 					t.borders[i] = parseBorder(b)
-				} else if (b.Name == "w:tl2br" || b.Name == "w:tr2bl") && parseBorder(b).visible() {
-					t.diagonal = true
+					continue
+				}
+				if d := parseBorder(b); (b.Name == "w:tl2br" || b.Name == "w:tr2bl") && d.visible() {
+					if t.diagonal == nil {
+						t.diagonal = &[2]border{}
+					}
+					t.diagonal[boolInt(b.Name == "w:tr2bl")] = d
 				}
 			}
 		case "w:shd":

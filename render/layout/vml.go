@@ -139,6 +139,18 @@ func vmlLinePlace(k *docx.Node, d *drawing) {
 	d.anchor.y += min(y1, y2)
 }
 
+// vmlRising reports whether a v:line goes up to the right.
+func vmlRising(k *docx.Node, unit Length) bool {
+	if unit == 1 {
+		x1, y1 := vmlPair(k, "from")
+		x2, y2 := vmlPair(k, "to")
+		return (x2 > x1) != (y2 > y1)
+	}
+	x1, y1 := vmlNumbers(k, "from", 0, 0)
+	x2, y2 := vmlNumbers(k, "to", 0, 0)
+	return (x2 > x1) != (y2 > y1)
+}
+
 // vmlShape reads one shape. unit is that of plain numbers: 1 outside groups, where sizes are known already.
 func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, depth int) {
 	if depth > maxBlockDepth {
@@ -174,7 +186,7 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 		}
 		return
 	case k.Name == "v:line":
-		e.straight(d, b)
+		d.straight(b, vmlRising(k, unit))
 	default:
 		typ, _ := k.Attr("type")
 		lineShape := strings.HasSuffix(typ, "_x0000_t20") || strings.HasSuffix(typ, "_x0000_t32")
@@ -183,7 +195,8 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 			return
 		}
 		if lineShape {
-			e.straight(d, b)
+			flip := st["flip"]
+			d.straight(b, strings.Contains(flip, "x") != strings.Contains(flip, "y"))
 			return
 		}
 		if k.Name == "v:oval" || k.Name == "v:polyline" || k.Name == "v:roundrect" {

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"tripact/render/layout"
@@ -185,6 +186,20 @@ func (c *content) setDash(dash []layout.Length) {
 	c.str("]0 d\n")
 }
 
+// turn rotates what follows about the middle of a picture.
+func (c *content) turn(p *layout.Picture) {
+	sin, cos := math.Sincos(-float64(p.Turn) / 60000 * math.Pi / 180)
+	if p.Turn%(90*60000) == 0 {
+		sin, cos = math.Round(sin), math.Round(cos)
+	}
+	x, y := float64(p.X+p.W/2)/float64(layout.Point), float64(c.y(p.Y+p.H/2))/float64(layout.Point)
+	for _, v := range [6]float64{cos, sin, -sin, cos, x - x*cos + y*sin, y - x*sin - y*cos} {
+		c.b = strconv.AppendFloat(c.b, math.Round(v*1e5)/1e5+0, 'f', -1, 64) // + 0 makes -0 a 0
+		c.b = append(c.b, ' ')
+	}
+	c.str("cm ")
+}
+
 func (c *content) pictures(pictures []layout.Picture) error {
 	for i := range pictures {
 		p := &pictures[i]
@@ -199,11 +214,30 @@ func (c *content) pictures(pictures []layout.Picture) error {
 		c.close() // each picture is a sequence of its own
 		c.mark(node, "")
 		c.str("q ")
-		c.length(p.W)
+		if p.Turn != 0 {
+			c.turn(p)
+		}
+		x, y, w, h := p.X, c.y(p.Y+p.H), p.W, p.H
+		if p.Crop != ([4]int{}) {
+			const whole = 100_000
+			left, top, right, bottom := p.Crop[0], p.Crop[1], p.Crop[2], p.Crop[3]
+			if left+right >= whole || top+bottom >= whole {
+				return fmt.Errorf("picture %d of page %d is cropped to nothing", i+1, c.page+1)
+			}
+			for _, v := range [4]layout.Length{x, y, w, h} {
+				c.length(v)
+			}
+			c.str("re W n ")
+			w = w * whole / layout.Length(whole-left-right)
+			h = h * whole / layout.Length(whole-top-bottom)
+			x -= w * layout.Length(left) / whole
+			y -= h * layout.Length(bottom) / whole
+		}
+		c.length(w)
 		c.str("0 0 ")
-		c.length(p.H)
-		c.length(p.X)
-		c.length(c.y(p.Y + p.H))
+		c.length(h)
+		c.length(x)
+		c.length(y)
 		c.str("cm /" + img.name + " Do Q\n")
 	}
 	c.close()
