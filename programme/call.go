@@ -45,10 +45,10 @@ type Call struct {
 	Money         MoneyTerms    `yaml:"money,opt"`
 	PublicityDays int           `yaml:"publicity_days,opt"`
 	Contract      ContractTerms `yaml:"contract"`
-	Contacts      []Contact     `yaml:"contacts"`
+	Contacts      []Contact     `yaml:"contacts,opt"`
 
 	Attachments []AttachmentNeed `yaml:"attachments"`
-	Documents   []DocumentKind   `yaml:"documents"`
+	Documents   []DocumentKind   `yaml:"documents,opt"`
 	Rules       []Rule           `yaml:"rules"`
 
 	compiled *compiled // rules as programs; set by Load

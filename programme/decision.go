@@ -43,7 +43,7 @@ func Decisions(r *project.Review) []Decision {
 }
 
 // Decide gives the findings of the rules that a person decides: those of stage in force on that day that are about p. A
-// manual rule without a decision is an Info finding that asks for one. A decision that finds its rule unmet has the
+// rule that asks a person at this stage and has no decision is an Info finding that asks for one. A decision that finds its rule unmet has the
 // severity of the rule; one that lacks name or reason leaves the rule open, with a Warn, and so fails no project. A
 // decision on a rule that the data decide, or on none of the call, is a Fail.
 func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decisions []Decision) problem.List {
@@ -53,7 +53,7 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 		switch {
 		case !ok:
 			list.Add(wrongDecision(d, "decision.rule", problem.T("本通知没有这条规则", "the call has no such rule")))
-		case rule.How != Manual && rule.How != Attached:
+		case !rule.human():
 			list.Add(wrongDecision(d, "decision.how", problem.T("这条规则不由人工判断", "this rule is not for a person to decide")))
 		case d.Verdict != Met && d.Verdict != Unmet:
 			list.Add(wrongDecision(d, "decision.verdict", problem.T("结论应为 met 或 unmet", "a decision is met or unmet")))
@@ -64,7 +64,7 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 	vars := activation(c, p, stage, on)
 	for i := range c.Rules {
 		r := &c.Rules[i]
-		if (r.How == Manual || r.How == Attached) && r.inForce(on) {
+		if r.human() && r.inForce(on) {
 			list.Add(c.decide(r, stage, vars, decisions)...)
 		}
 	}
@@ -72,11 +72,11 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 	return list
 }
 
+// human tells whether a person may decide the rule.
+func (r *Rule) human() bool { return r.How == Manual || r.How == Attached || len(r.Stages) > 0 }
+
 // decide gives the findings of one rule.
 func (c *Call) decide(r *Rule, stage Stage, vars map[string]any, decisions []Decision) problem.List {
-	if r.How == Manual && !slices.Contains(r.Stages, stage) {
-		return nil
-	}
 	if when := c.compiled.whens[r.ID]; when != nil {
 		if v, _, err := when.Eval(vars); err == nil && v != types.True {
 			return nil
@@ -84,7 +84,7 @@ func (c *Call) decide(r *Rule, stage Stage, vars map[string]any, decisions []Dec
 	}
 	finding := problem.Finding{Code: r.ID, Clause: c.Cite(r)}
 	var list problem.List
-	open := r.How == Manual
+	open := slices.Contains(r.Stages, stage)
 	for _, d := range decisions {
 		if d.Rule != r.ID {
 			continue

@@ -181,8 +181,8 @@ func (d *decoder) ruleMeaning(c *Call) {
 			if len(r.Checks) == 0 && !asked {
 				d.mistake(at+"/how", problem.T("规则没有任何检查，也没有附件要求", "nothing checks this rule and no attachment is asked for by it"), problem.T("写出 checks，或在 attachments 中写明 rule 和 when", "write its checks, or name it with a when in attachments"))
 			}
-			if len(r.Stages) > 0 || r.When != "" {
-				d.mistake(at+"/how", problem.T("stages 和 when 写在各项检查中", "stages and when belong to the checks"), problem.T("移到 checks 中", "move them into the checks"))
+			if len(r.Stages) == 0 && r.When != "" {
+				d.mistake(at+"/when", problem.T("when 只限定由人工判断的阶段，检查的条件写在 checks 中", "this when is about stages at which a person decides; that of a check belongs to the check"), problem.T("移到 checks 中，或写明 stages", "move it into the checks, or name the stages"))
 			}
 		case Manual, Background:
 			if r.How == Manual && len(r.Stages) == 0 {

@@ -17,8 +17,8 @@ import (
 	"tripact/project"
 )
 
-// Rule is one clause of the notice. Several checks may belong to it; a rule without checks is one that a person decides
-// (manual) or that binds nobody (info).
+// Rule is one clause of the notice. Several checks may belong to it, and an attachment may be asked for by it; a person
+// decides at its Stages, beside the checks where it has some. A rule of neither kind binds nobody (info).
 type Rule struct {
 	ID          string           `yaml:"id"`     // NB-I.1.7
 	Clause      problem.Text     `yaml:"clause"` // where it stands: 一、专题一“支持额度”
@@ -27,8 +27,8 @@ type Rule struct {
 	Severity    problem.Severity `yaml:"severity"`
 	Requirement problem.Text     `yaml:"requirement"` // what it asks for, in one sentence
 	Note        problem.Text     `yaml:"note,opt"`    // on reading it: where the two texts differ, what they leave open
-	Stages      []Stage          `yaml:"stages,opt"`  // of a rule that a person decides: when
-	When        string           `yaml:"when,opt"`    // of a rule that a person decides: the projects it is about (CEL, bool)
+	Stages      []Stage          `yaml:"stages,opt"`  // at which a person decides, or looks beside the checks
+	When        string           `yaml:"when,opt"`    // the projects that a person decides about (CEL, bool); empty: all
 	From        project.Date     `yaml:"from,opt"`    // in force from this day; empty: ever since
 	To          project.Date     `yaml:"to,opt"`      // up to and including this day; empty: without end
 	Checks      []RuleCheck      `yaml:"checks,opt"`
