@@ -18,7 +18,8 @@ const (
 	Unmet Verdict = "unmet"
 )
 
-// Decision is a person's decision on one manual or attachment rule of a project. Without Name it decides nothing, and
+// Decision is a person's decision on one rule of a project. It adds to what the data show and takes nothing away: a person
+// who opens a file may find unmet what the data declare, but a finding of Check stays until the data are mended. Without Name it decides nothing, and
 // without Reason it finds nothing unmet.
 type Decision struct {
 	Rule    string  `json:"rule_id"`
@@ -45,7 +46,7 @@ func Decisions(r *project.Review) []Decision {
 // Decide gives the findings of the rules that a person decides: those of stage in force on that day that are about p. A
 // rule that asks a person at this stage and has no decision is an Info finding that asks for one. A decision that finds its rule unmet has the
 // severity of the rule; one that lacks name or reason leaves the rule open, with a Warn, and so fails no project. A
-// decision on a rule that the data decide, or on none of the call, is a Fail.
+// decision on a clause that binds nobody, or on none of the call, is a Fail.
 func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decisions []Decision) problem.List {
 	var list problem.List
 	for i, d := range decisions {
@@ -53,8 +54,8 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 		switch {
 		case !ok:
 			list.Add(wrongDecision(d, "decision.rule", problem.T("本通知没有这条规则", "the call has no such rule")))
-		case !rule.human():
-			list.Add(wrongDecision(d, "decision.how", problem.T("这条规则不由人工判断", "this rule is not for a person to decide")))
+		case rule.How == Background:
+			list.Add(wrongDecision(d, "decision.how", problem.T("说明性条款无须判断", "this clause binds nobody, so there is nothing to decide")))
 		case d.Verdict != Met && d.Verdict != Unmet:
 			list.Add(wrongDecision(d, "decision.verdict", problem.T("结论应为 met 或 unmet", "a decision is met or unmet")))
 		case slices.ContainsFunc(decisions[:i], func(o Decision) bool { return o.Rule == d.Rule && o.Verdict != d.Verdict }):
@@ -64,16 +65,13 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 	vars := activation(c, p, stage, on)
 	for i := range c.Rules {
 		r := &c.Rules[i]
-		if r.human() && r.inForce(on) {
+		if r.How != Background && r.inForce(on) {
 			list.Add(c.decide(r, stage, vars, decisions)...)
 		}
 	}
 	list.Worst()
 	return list
 }
-
-// human tells whether a person may decide the rule.
-func (r *Rule) human() bool { return r.How == Manual || r.How == Attached || len(r.Stages) > 0 }
 
 // decide gives the findings of one rule.
 func (c *Call) decide(r *Rule, stage Stage, vars map[string]any, decisions []Decision) problem.List {
