@@ -64,13 +64,13 @@ func ningboBatches(t testing.TB) []batchCase {
 
 func shanghaiBatches() []batchCase { return shanghaiBatchCases(nil) }
 
-// shanghaiBatchCases makes the batches with new, or none with nil, for the names of the rules alone.
-func shanghaiBatchCases(make func() *project.Project) []batchCase {
+// shanghaiBatchCases makes the batches of fresh projects, or none with nil, for the names of the rules alone.
+func shanghaiBatchCases(fresh func() *project.Project) []batchCase {
 	person := func(n int) *project.Project {
-		if make == nil {
+		if fresh == nil {
 			return &project.Project{}
 		}
-		p := make()
+		p := fresh()
 		p.PI.IDNo, p.PI.NameCN = fmt.Sprintf("id-%d", n), fmt.Sprintf("导师%d", n)
 		p.Scientist.Passport = fmt.Sprintf("P%07d", n)
 		return p
