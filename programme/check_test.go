@@ -65,6 +65,59 @@ func TestExamplesPass(t *testing.T) {
 // day, one second, one month or one item apart.
 func TestBoundaries(t *testing.T) {
 	c := mustLoad(t, ningbo(t))
+	for _, tt := range boundaries(t) {
+		name := tt.rule + strings.ReplaceAll(tt.path, "/", " ")
+		t.Run(name, func(t *testing.T) {
+			tt.hold(t, c, example(t, tt.project), example(t, tt.project))
+		})
+	}
+}
+
+// ruleCase is a project that breaks a rule, and where pass is given, one that just keeps it.
+type ruleCase struct {
+	rule, project string
+	stage         Stage
+	severity      problem.Severity
+	path          string // any when empty
+	pass, fail    func(p *project.Project)
+}
+
+// hold checks that the rule lets good pass and finds fault with bad, after their changes.
+func (tt ruleCase) hold(t *testing.T, c *Call, good, bad *project.Project) {
+	t.Helper()
+	has := func(p *project.Project, change func(p *project.Project)) (problem.Finding, bool) {
+		if change != nil {
+			change(p)
+		}
+		list := c.Check(p, tt.stage, signing)
+		for _, f := range list {
+			if strings.Contains(f.Message.EN, "could not be decided") {
+				t.Error(f.In("en"))
+			}
+		}
+		i := slices.IndexFunc(list, func(f problem.Finding) bool {
+			return f.Code == tt.rule && f.Severity == tt.severity && (tt.path == "" || f.Path == tt.path)
+		})
+		if i < 0 {
+			return problem.Finding{}, false
+		}
+		return list[i], true
+	}
+	if f, wrong := has(good, tt.pass); wrong {
+		t.Errorf("what is allowed: %s", f.In("en"))
+	}
+	f, wrong := has(bad, tt.fail)
+	if !wrong {
+		t.Fatal("what is not allowed gives no finding")
+	}
+	if f.Message.ZH == "" || f.Message.EN == "" || f.Fix.ZH == "" || f.Fix.EN == "" || !strings.Contains(f.Clause, tt.rule) {
+		t.Errorf("incomplete finding: %+v", f)
+	}
+}
+
+// boundaries are the cases of TestBoundaries.
+func boundaries(t testing.TB) []ruleCase {
+	t.Helper()
 	type edit = func(p *project.Project)
 	fen := func(set func(p *project.Project, v project.Fen), v project.Fen) edit {
 		return func(p *project.Project) { set(p, v) }
@@ -75,15 +128,7 @@ func TestBoundaries(t *testing.T) {
 	approved := func(v project.Fen) edit {
 		return func(p *project.Project) { p.Approval.Amount = v }
 	}
-	tests := []struct {
-		rule     string
-		project  string
-		stage    Stage
-		severity problem.Severity
-		path     string
-		pass     edit
-		fail     edit
-	}{
+	return []ruleCase{
 		{"NB-I.1.7", university, Application, problem.Fail, "/project/requested", requested(50_000_000), requested(50_000_001)},
 		{"NB-I.1.7", university, Application, problem.Fail, "/project/requested", func(p *project.Project) {
 			p.Project.Category, p.Project.Requested = "applied", 80_000_000
@@ -232,33 +277,6 @@ func TestBoundaries(t *testing.T) {
 			func(p *project.Project) { p.Approval.Amount-- },
 		},
 	}
-	for _, tt := range tests {
-		name := tt.rule + strings.ReplaceAll(tt.path, "/", " ")
-		t.Run(name, func(t *testing.T) {
-			has := func(change edit) (problem.Finding, bool) {
-				p := example(t, tt.project)
-				change(p)
-				list := c.Check(p, tt.stage, signing)
-				i := slices.IndexFunc(list, func(f problem.Finding) bool {
-					return f.Code == tt.rule && f.Severity == tt.severity && (tt.path == "" || f.Path == tt.path)
-				})
-				if i < 0 {
-					return problem.Finding{}, false
-				}
-				return list[i], true
-			}
-			if f, bad := has(tt.pass); bad {
-				t.Errorf("the last value that is allowed: %s", f.In("en"))
-			}
-			f, bad := has(tt.fail)
-			if !bad {
-				t.Fatal("the first value that is not allowed gives no finding")
-			}
-			if f.Message.ZH == "" || f.Message.EN == "" || f.Fix.ZH == "" || f.Fix.EN == "" || !strings.Contains(f.Clause, tt.rule) || strings.Contains(f.Message.EN, "could not be decided") {
-				t.Errorf("incomplete finding: %+v", f)
-			}
-		})
-	}
 }
 
 // overseasShare is the first overseas unit in the application's division of money, added where there is none.
@@ -275,120 +293,116 @@ func overseasShare(p *project.Project) *project.UnitShare {
 // TestRules gives each rule without a numeric limit a project that breaks it.
 func TestRules(t *testing.T) {
 	c := mustLoad(t, ningbo(t))
-	tests := []struct {
-		rule, project string
-		stage         Stage
-		severity      problem.Severity
-		path          string
-		change        func(p *project.Project)
-	}{
-		{"NB-I.1.2", university, Application, problem.Fail, "/project/field", func(p *project.Project) { p.Project.Field = "magic" }},
-		{"NB-I.2.2", young, Application, problem.Fail, "/project/field", func(p *project.Project) { p.Project.Field = "agri_new" }},
-		{"NB-I.3.2", enterprise, Application, problem.Fail, "/project/field", func(p *project.Project) { p.Project.Field = "agri_new" }},
-		{"NB-I.1.3", university, Application, problem.Fail, "/pfo/0/country", func(p *project.Project) { p.Overseas[0].Country = "DE" }},
-		{"NB-I.1.4", university, Application, problem.Fail, "/project/category", func(p *project.Project) { p.Project.Category = "experimental" }},
-		{"NB-I.2.4", young, Application, problem.Fail, "/project/category", func(p *project.Project) { p.Project.Category = "experimental" }},
-		{"NB-I.3.4", enterprise, Application, problem.Fail, "/project/category", func(p *project.Project) { p.Project.Category = "applied" }},
-		{"NB-I.3.7", enterprise, Application, problem.Fail, "/lead/is_tech_enterprise", func(p *project.Project) { p.Lead.TechCompany = false }},
-		{"NB-I.1.7", university, Application, problem.Warn, "/project/requested", func(p *project.Project) { p.Project.Requested *= 10_000 }},
-		{"NB-II.1.e", university, Application, problem.Fail, "/project/end", func(p *project.Project) { p.Project.End = project.Month{Year: 2025, Month: 12} }},
-		{"NB-II.2.a", university, Application, problem.Fail, "/agreement", func(p *project.Project) { p.Agreement = nil }},
-		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/ref", func(p *project.Project) { p.Agreement.Ref = "A99" }},
-		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/signed_on", func(p *project.Project) { p.Agreement.SignedOn = day(2025, 9, 4) }},
-		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/valid_to", func(p *project.Project) { p.Agreement.ValidTo = day(2025, 9, 2) }},
-		{"NB-II.2.a", university, Application, problem.Warn, "/agreement/valid_to", func(p *project.Project) { p.Agreement.ValidTo = day(2028, 12, 30) }},
-		{"NB-II.2.a", university, Application, problem.Fail, "/attach", func(p *project.Project) { drop(p, "agreement") }},
-		{"NB-II.2.c", university, Application, problem.Fail, "/agreement/translation", func(p *project.Project) { p.Agreement.Translation = nil }},
-		{"NB-II.2.c", university, Application, problem.Fail, "/attach", func(p *project.Project) { drop(p, "translation") }},
-		{"NB-II.2.d", university, Application, problem.Fail, "/agreement/translation/qualification", func(p *project.Project) { p.Agreement.Translation.Qualification = "" }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/tasks", func(p *project.Project) { p.Agreement.Tasks = nil }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/division", func(p *project.Project) { p.Agreement.Division = nil }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/inputs", func(p *project.Project) { p.Agreement.Inputs = nil }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/conditions", func(p *project.Project) { p.Agreement.Conditions = nil }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/ip", func(p *project.Project) { p.Agreement.IP = nil }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/signed_on", func(p *project.Project) { p.Agreement.SignedOn = project.Date{} }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/valid_from", func(p *project.Project) { p.Agreement.ValidFrom = project.Date{} }},
-		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/valid_to", func(p *project.Project) { p.Agreement.ValidTo = project.Date{} }},
-		{"NB-II.2.2", university, Application, problem.Fail, "/agreement/signatories/1", func(p *project.Project) { p.Agreement.Signatories[1].Dept = "" }},
-		{"NB-II.2.3", university, Application, problem.Fail, "/agreement/explanation_ref", func(p *project.Project) {
-			p.Agreement.Signatories[1].Dept, p.Agreement.Explanation = "", "A99"
-		}},
-		{"NB-II.2.5", university, Application, problem.Fail, "/agreement/sealed_by_applicant", func(p *project.Project) { p.Agreement.Sealed = false }},
-		{"NB-II.3.a", university, Application, problem.Fail, "/commit/truth", func(p *project.Project) { p.Commit.Truth = false }},
-		{"NB-II.3.b", university, Application, problem.Fail, "/attach", func(p *project.Project) { drop(p, "commitment") }},
-		{"NB-III.1.1a", university, Application, problem.Fail, "/lead/registered_locally", func(p *project.Project) { p.Lead.InNingbo = false }},
-		{"NB-III.1.1c", university, Application, problem.Fail, "/lead/systems", func(p *project.Project) { p.Lead.Systems.IP = false }},
-		{"NB-III.1.2a", enterprise, Application, problem.Fail, "/lead/rd_platform", func(p *project.Project) { p.Lead.RDPlatform = nil }},
-		{"NB-III.1.2a", enterprise, Application, problem.Fail, "/lead/rd_platform", func(p *project.Project) { p.Lead.RDPlatform.Level = "county" }},
-		{"NB-III.1.2b", enterprise, Application, problem.Fail, "/lead/equity_with_pfo", func(p *project.Project) { p.Lead.EquityLink = true }},
-		{"NB-III.1.3a", university, Application, problem.Fail, "/prior", func(p *project.Project) { p.Prior = p.Prior[1:] }},
-		{"NB-III.1.3c", university, Application, problem.Fail, "/prior/0/ref", func(p *project.Project) { p.Prior[0].Relevance = "" }},
-		{"NB-III.1.4a", university, Application, problem.Fail, "/pfo", func(p *project.Project) { p.Overseas = nil }},
-		{"NB-III.1.4a", university, Application, problem.Fail, "/pfo/0/org_type", func(p *project.Project) { p.Overseas[0].OrgType = "team" }},
-		{"NB-III.1.4a", young, Application, problem.Fail, "/pfo/1/country", func(p *project.Project) { p.Overseas[1].Country = "CN" }},
-		{"NB-III.2.1a", university, Application, problem.Fail, "/members/0/name_cn", func(p *project.Project) { p.PI.NameCN = p.Members[1].NameCN }},
-		{"NB-III.2.1a", university, Application, problem.Fail, "/members/0/name_cn", func(p *project.Project) { p.Members = nil }},
-		{"NB-III.2.1b", university, Application, problem.Warn, "/pi/unit", func(p *project.Project) { p.PI.Unit = "别处大学" }},
-		{"NB-III.2.2a", university, Application, problem.Fail, "/members/1/contract_ref", func(p *project.Project) { p.Members[1].ContractRef = "" }},
-		{"NB-III.2.2a", university, Application, problem.Fail, "/members/1/unit", func(p *project.Project) { p.Members[1].Unit = "别处大学" }},
-		{"NB-III.2.2b", enterprise, Application, problem.Fail, "/members/0/appointment_ref", func(p *project.Project) {
-			p.Members[0].ContractRef, p.Members[0].AppointmentRef = "", "A4"
-		}},
-		{"NB-III.2.3", young, Application, problem.Fail, "/pfo/1/name_cn", func(p *project.Project) {
-			p.Members = slices.DeleteFunc(p.Members, func(m project.Member) bool { return m.Unit == p.Overseas[1].NameCN })
-		}},
-		{"NB-III.2.4b", university, Application, problem.Fail, "/members/1/withdrawn", func(p *project.Project) { p.Members[1].Withdrawn = true }},
-		{"NB-III.2.4c", university, Application, problem.Fail, "/members/2/overdue", func(p *project.Project) { p.Members[2].Overdue = true }},
-		{"NB-IV.1b", university, Application, problem.Fail, "/project/topic", func(p *project.Project) { p.Project.Topic = "T4" }},
-		{"NB-IV.1b", university, ContractMaking, problem.Fail, "/call", func(p *project.Project) { p.Call = "ningbo-2024" }},
-		{"NB-IV.1d", university, Application, problem.Fail, "/attach/0/file", func(p *project.Project) { p.Attach[0].File = "agreement.docx" }},
-		{"NB-IV.1d", university, Application, problem.Warn, "/attach/0/kind", func(p *project.Project) { p.Attach[0].Kind = "misc" }},
-		{"NB-IV.1f", university, FormatReview, problem.Fail, "/project/submitted_at", func(p *project.Project) { p.Project.SubmittedAt = project.Time{} }},
-		{"NB-IV.2a", university, Recommending, problem.Fail, "/rec", func(p *project.Project) { p.Rec = nil }},
-		{"NB-IV.2a", university, Recommending, problem.Fail, "/rec/statement_true", func(p *project.Project) { p.Rec.True = false }},
-		{"NB-IV.2a", university, FormatReview, problem.Fail, "/rec/statement_complete", func(p *project.Project) { p.Rec.Complete = false }},
-		{"NB-IV.2a", university, FormatReview, problem.Fail, "/rec/statement_integrity", func(p *project.Project) { p.Rec.Integrity = false }},
-		{"NB-IV.2b", university, FormatReview, problem.Fail, "/rec/system_confirmed_at", func(p *project.Project) { p.Rec.SystemConfirm = project.Time{} }},
-		{"NB-IV.5", university, Approving, problem.Fail, "/approval/date", func(p *project.Project) { p.Approval.Date = day(2025, 11, 30) }},
-		{"NB-IV.6a", university, Approving, problem.Fail, "/approval", func(p *project.Project) { p.Approval = nil }},
-		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract", func(p *project.Project) { p.Contract = nil }},
-		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract/no", func(p *project.Project) { p.Contract.No = "2026H002" }},
-		{"NB-IV.6a", university, ContractMaking, problem.Warn, "/contract/no", func(p *project.Project) { p.Contract.No = "2026H01" }},
-		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/project/title_cn", func(p *project.Project) { p.Project.TitleCN += "。" }},
-		{"NB-IV.6a", university, Approving, problem.Fail, "/lead/name_cn", func(p *project.Project) { p.Lead.NameCN += "）" }},
-		{"NB-IV.6a", university, Approving, problem.Fail, "/pi/name_cn", func(p *project.Project) { p.PI.NameCN = "陈鿔" }},
-		{"NB-IV.6a", university, Approving, problem.Fail, "/project/category", func(p *project.Project) { p.Project.Category = "applied" }},
-	}
-	// TestBoundaries breaks these.
-	broken := map[string]bool{
-		"NB-I.1.7": true, "NB-I.2.5": true, "NB-I.3.6": true, "NB-I.2.6": true, "NB-I.2.7": true, "NB-II.1.c": true, "NB-III.1.3b": true, "NB-III.2.2c": true,
-		"NB-III.2.4a": true, "NB-IV.1g": true, "NB-IV.6b": true, "NB-V.2a": true, "NB-V.2b": true, "NB-V.2c": true, "NB-V.2e": true, "NB-V.2f": true, "NB-V.3a": true,
-	}
-	for _, tt := range tests {
-		broken[tt.rule] = true
+	for _, tt := range breaches() {
 		t.Run(tt.rule+strings.ReplaceAll(tt.path, "/", " "), func(t *testing.T) {
-			p := example(t, tt.project)
-			tt.change(p)
-			list := c.Check(p, tt.stage, signing)
-			if !slices.ContainsFunc(list, func(f problem.Finding) bool {
-				return f.Code == tt.rule && f.Severity == tt.severity && f.Path == tt.path
-			}) {
-				t.Error("no such finding")
-				for _, f := range list {
-					t.Log(f.In("en"))
-				}
-			}
-			for _, f := range list {
-				if strings.Contains(f.Message.EN, "could not be decided") {
-					t.Error(f.In("en"))
-				}
-			}
+			tt.hold(t, c, example(t, tt.project), example(t, tt.project))
 		})
 	}
-	for _, r := range c.Rules {
-		if len(r.Checks) > 0 && !broken[r.ID] {
-			t.Errorf("%s: no project of these tests breaks it", r.ID)
-		}
+}
+
+// breaches are the cases of TestRules.
+func breaches() []ruleCase {
+	return []ruleCase{
+		{"NB-I.1.2", university, Application, problem.Fail, "/project/field", nil, func(p *project.Project) { p.Project.Field = "magic" }},
+		{"NB-I.2.2", young, Application, problem.Fail, "/project/field", nil, func(p *project.Project) { p.Project.Field = "agri_new" }},
+		{"NB-I.3.2", enterprise, Application, problem.Fail, "/project/field", nil, func(p *project.Project) { p.Project.Field = "agri_new" }},
+		{"NB-I.1.3", university, Application, problem.Fail, "/pfo/0/country", nil, func(p *project.Project) { p.Overseas[0].Country = "DE" }},
+		{"NB-I.1.4", university, Application, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "experimental" }},
+		{"NB-I.2.4", young, Application, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "experimental" }},
+		{"NB-I.3.4", enterprise, Application, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "applied" }},
+		{"NB-I.3.7", enterprise, Application, problem.Fail, "/lead/is_tech_enterprise", nil, func(p *project.Project) { p.Lead.TechCompany = false }},
+		{"NB-I.1.7", university, Application, problem.Warn, "/project/requested", nil, func(p *project.Project) { p.Project.Requested *= 10_000 }},
+		{"NB-II.1.e", university, Application, problem.Fail, "/project/end", nil, func(p *project.Project) { p.Project.End = project.Month{Year: 2025, Month: 12} }},
+		{"NB-II.2.a", university, Application, problem.Fail, "/agreement", nil, func(p *project.Project) { p.Agreement = nil }},
+		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/ref", nil, func(p *project.Project) { p.Agreement.Ref = "A99" }},
+		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/signed_on", nil, func(p *project.Project) { p.Agreement.SignedOn = day(2025, 9, 4) }},
+		{"NB-II.2.a", university, Application, problem.Fail, "/agreement/valid_to", nil, func(p *project.Project) { p.Agreement.ValidTo = day(2025, 9, 2) }},
+		{"NB-II.2.a", university, Application, problem.Warn, "/agreement/valid_to", nil, func(p *project.Project) { p.Agreement.ValidTo = day(2028, 12, 30) }},
+		{"NB-II.2.a", university, Application, problem.Fail, "/attach", nil, func(p *project.Project) { drop(p, "agreement") }},
+		{"NB-II.2.c", university, Application, problem.Fail, "/agreement/translation", nil, func(p *project.Project) { p.Agreement.Translation = nil }},
+		{"NB-II.2.c", university, Application, problem.Fail, "/attach", nil, func(p *project.Project) { drop(p, "translation") }},
+		{"NB-II.2.d", university, Application, problem.Fail, "/agreement/translation/qualification", nil, func(p *project.Project) { p.Agreement.Translation.Qualification = "" }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/tasks", nil, func(p *project.Project) { p.Agreement.Tasks = nil }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/division", nil, func(p *project.Project) { p.Agreement.Division = nil }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/inputs", nil, func(p *project.Project) { p.Agreement.Inputs = nil }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/conditions", nil, func(p *project.Project) { p.Agreement.Conditions = nil }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/ip", nil, func(p *project.Project) { p.Agreement.IP = nil }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/signed_on", nil, func(p *project.Project) { p.Agreement.SignedOn = project.Date{} }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/valid_from", nil, func(p *project.Project) { p.Agreement.ValidFrom = project.Date{} }},
+		{"NB-II.2.1", university, Application, problem.Fail, "/agreement/valid_to", nil, func(p *project.Project) { p.Agreement.ValidTo = project.Date{} }},
+		{"NB-II.2.2", university, Application, problem.Fail, "/agreement/signatories/1", nil, func(p *project.Project) { p.Agreement.Signatories[1].Dept = "" }},
+		{"NB-II.2.3", university, Application, problem.Fail, "/agreement/explanation_ref", nil, func(p *project.Project) {
+			p.Agreement.Signatories[1].Dept, p.Agreement.Explanation = "", "A99"
+		}},
+		{"NB-II.2.5", university, Application, problem.Fail, "/agreement/sealed_by_applicant", nil, func(p *project.Project) { p.Agreement.Sealed = false }},
+		{"NB-II.3.a", university, Application, problem.Fail, "/commit/truth", nil, func(p *project.Project) { p.Commit.Truth = false }},
+		{"NB-II.3.b", university, Application, problem.Fail, "/attach", nil, func(p *project.Project) { drop(p, "commitment") }},
+		{"NB-III.1.1a", university, Application, problem.Fail, "/lead/registered_locally", nil, func(p *project.Project) { p.Lead.InNingbo = false }},
+		{"NB-III.1.1c", university, Application, problem.Fail, "/lead/systems", nil, func(p *project.Project) { p.Lead.Systems.IP = false }},
+		{"NB-III.1.2a", enterprise, Application, problem.Fail, "/lead/rd_platform", nil, func(p *project.Project) { p.Lead.RDPlatform = nil }},
+		{"NB-III.1.2a", enterprise, Application, problem.Fail, "/lead/rd_platform", nil, func(p *project.Project) { p.Lead.RDPlatform.Level = "county" }},
+		{"NB-III.1.2b", enterprise, Application, problem.Fail, "/lead/equity_with_pfo", nil, func(p *project.Project) { p.Lead.EquityLink = true }},
+		{"NB-III.1.3a", university, Application, problem.Fail, "/prior", nil, func(p *project.Project) { p.Prior = p.Prior[1:] }},
+		{"NB-III.1.3c", university, Application, problem.Fail, "/prior/0/ref", nil, func(p *project.Project) { p.Prior[0].Relevance = "" }},
+		{"NB-III.1.4a", university, Application, problem.Fail, "/pfo", nil, func(p *project.Project) { p.Overseas = nil }},
+		{"NB-III.1.4a", university, Application, problem.Fail, "/pfo/0/org_type", nil, func(p *project.Project) { p.Overseas[0].OrgType = "team" }},
+		{"NB-III.1.4a", young, Application, problem.Fail, "/pfo/1/country", nil, func(p *project.Project) { p.Overseas[1].Country = "CN" }},
+		{"NB-III.2.1a", university, Application, problem.Fail, "/members/0/name_cn", nil, func(p *project.Project) { p.PI.NameCN = p.Members[1].NameCN }},
+		{"NB-III.2.1a", university, Application, problem.Fail, "/members/0/name_cn", nil, func(p *project.Project) { p.Members = nil }},
+		{"NB-III.2.1b", university, Application, problem.Warn, "/pi/unit", nil, func(p *project.Project) { p.PI.Unit = "别处大学" }},
+		{"NB-III.2.2a", university, Application, problem.Fail, "/members/1/contract_ref", nil, func(p *project.Project) { p.Members[1].ContractRef = "" }},
+		{"NB-III.2.2a", university, Application, problem.Fail, "/members/1/unit", nil, func(p *project.Project) { p.Members[1].Unit = "别处大学" }},
+		{"NB-III.2.2b", enterprise, Application, problem.Fail, "/members/0/appointment_ref", nil, func(p *project.Project) {
+			p.Members[0].ContractRef, p.Members[0].AppointmentRef = "", "A4"
+		}},
+		{"NB-III.2.3", young, Application, problem.Fail, "/pfo/1/name_cn", nil, func(p *project.Project) {
+			p.Members = slices.DeleteFunc(p.Members, func(m project.Member) bool { return m.Unit == p.Overseas[1].NameCN })
+		}},
+		{"NB-III.2.4b", university, Application, problem.Fail, "/members/1/withdrawn", nil, func(p *project.Project) { p.Members[1].Withdrawn = true }},
+		{"NB-III.2.4c", university, Application, problem.Fail, "/members/2/overdue", nil, func(p *project.Project) { p.Members[2].Overdue = true }},
+		{"NB-I.1.1", university, Application, problem.Fail, "/lead/org_type", nil, func(p *project.Project) { p.Lead.OrgType = "government" }},
+		{"NB-II.1.b", university, Application, problem.Fail, "/project/cooperation_mode", nil, func(p *project.Project) { p.Project.CooperationMode = nil }},
+		{"NB-II.1.b", university, Application, problem.Fail, "/project/content", nil, func(p *project.Project) { p.Project.Content = nil }},
+		{"NB-II.2.b", university, Application, problem.Fail, "/agreement/language", nil, func(p *project.Project) { p.Agreement.Language = "" }},
+		{"NB-II.4.a", university, Application, problem.Fail, "/budget/equipment", nil, func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total }},
+		{"NB-II.4.a", university, Application, problem.Warn, "/budget/equipment", nil, func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total*4/5 + 1 }},
+		{"NB-III.1.0", university, Application, problem.Fail, "/lead/name_cn", nil, func(p *project.Project) { p.Lead.NameCN = "" }},
+		{"NB-III.1.0", university, Application, problem.Fail, "/pcn", nil, func(p *project.Project) { p.Partners = append(p.Partners, p.Lead) }},
+		{"NB-III.1.0", university, Application, problem.Fail, "/budget/units", nil, func(p *project.Project) { p.Budget.Units[0].Unit += "分校" }},
+		{"NB-III.1.4c", university, Application, problem.Fail, "/pfo/0/contribution", nil, func(p *project.Project) { p.Overseas[0].Contribution = nil }},
+		{"NB-III.1.5", university, Application, problem.Info, "/project/platform", func(p *project.Project) { p.Project.Platform = nil }, func(p *project.Project) {
+			p.Project.Platform = &project.Cert{Name: "联合实验室", Level: "provincial"}
+		}},
+		{"NB-III.2.4d", university, Application, problem.Fail, "/members/0/acceptance_failed", nil, func(p *project.Project) { p.Members[0].AcceptFailed = true }},
+		{"NB-IV.1c", university, Application, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "exchange" }},
+		{"NB-IV.2c", university, FormatReview, problem.Fail, "/rec/doc_no", nil, func(p *project.Project) { p.Rec.DocNo = "" }},
+		{"NB-IV.2c", university, FormatReview, problem.Info, "/attach", func(p *project.Project) {
+			p.Attach = append(p.Attach, project.Attachment{ID: "R1", Kind: "rec_letter", Sealed: true})
+		}, func(p *project.Project) { drop(p, "rec_letter") }},
+		{"NB-IV.3b", university, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Result = "" }},
+		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Result = "accepted" }},
+		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/findings", nil, func(p *project.Project) { p.Review.Findings = nil }},
+		{"NB-IV.3b", university, FormatReview, problem.Fail, "/review/reviewer", nil, func(p *project.Project) { p.Review.Reviewer = "" }},
+		{"NB-V.2d", enterprise, ContractMaking, problem.Fail, "/contract/budget", nil, func(p *project.Project) { p.Contract.Budget.Self = p.Budget.Self - 1 }},
+		{"NB-IV.1b", university, Application, problem.Fail, "/project/topic", nil, func(p *project.Project) { p.Project.Topic = "T4" }},
+		{"NB-IV.1b", university, ContractMaking, problem.Fail, "/call", nil, func(p *project.Project) { p.Call = "ningbo-2024" }},
+		{"NB-IV.1d", university, Application, problem.Fail, "/attach/0/file", nil, func(p *project.Project) { p.Attach[0].File = "agreement.docx" }},
+		{"NB-IV.1d", university, Application, problem.Warn, "/attach/0/kind", nil, func(p *project.Project) { p.Attach[0].Kind = "misc" }},
+		{"NB-IV.1f", university, FormatReview, problem.Fail, "/project/submitted_at", nil, func(p *project.Project) { p.Project.SubmittedAt = project.Time{} }},
+		{"NB-IV.2a", university, Recommending, problem.Fail, "/rec", nil, func(p *project.Project) { p.Rec = nil }},
+		{"NB-IV.2a", university, Recommending, problem.Fail, "/rec/statement_true", nil, func(p *project.Project) { p.Rec.True = false }},
+		{"NB-IV.2a", university, FormatReview, problem.Fail, "/rec/statement_complete", nil, func(p *project.Project) { p.Rec.Complete = false }},
+		{"NB-IV.2a", university, FormatReview, problem.Fail, "/rec/statement_integrity", nil, func(p *project.Project) { p.Rec.Integrity = false }},
+		{"NB-IV.2b", university, FormatReview, problem.Fail, "/rec/system_confirmed_at", nil, func(p *project.Project) { p.Rec.SystemConfirm = project.Time{} }},
+		{"NB-IV.5", university, Approving, problem.Fail, "/approval/date", nil, func(p *project.Project) { p.Approval.Date = day(2025, 11, 30) }},
+		{"NB-IV.6a", university, Approving, problem.Fail, "/approval", nil, func(p *project.Project) { p.Approval = nil }},
+		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract", nil, func(p *project.Project) { p.Contract = nil }},
+		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract/no", nil, func(p *project.Project) { p.Contract.No = "2026H002" }},
+		{"NB-IV.6a", university, ContractMaking, problem.Warn, "/contract/no", nil, func(p *project.Project) { p.Contract.No = "2026H01" }},
+		{"NB-IV.6a", university, ContractMaking, problem.Fail, "/project/title_cn", nil, func(p *project.Project) { p.Project.TitleCN += "。" }},
+		{"NB-IV.6a", university, Approving, problem.Fail, "/lead/name_cn", nil, func(p *project.Project) { p.Lead.NameCN += "）" }},
+		{"NB-IV.6a", university, Approving, problem.Fail, "/pi/name_cn", nil, func(p *project.Project) { p.PI.NameCN = "陈鿔" }},
+		{"NB-IV.6a", university, Approving, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "applied" }},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -182,28 +183,22 @@ func example(t *testing.T, name string) *project.Project {
 	return p
 }
 
-// TestFurtherCall adds a call as data alone: another folder with its own topics, cap and rule.
+// TestFurtherCall adds a call as data alone: a folder of its own with its topics, cap, rules, one of them over a batch and
+// one for a person, and no Go code. Nothing here but the folder knows it.
 func TestFurtherCall(t *testing.T) {
 	fsys := copyOf(t, Shipped())
-	call := string(fsys["ningbo-2025/call.yaml"].Data)
-	for _, change := range [][2]string{
-		{"id: ningbo-2025\n", "id: haibin-2027\n"},
-		{"date: 2025-08-05\n", "date: 2027-03-01\n"},
-		{"{id: experimental, cap: 2000000}", "{id: experimental, cap: 1500000}"},
-		{"  - {id: agri_new, name: {zh: 新型农业, en: Modern agriculture}}\n", "  - {id: agri_new, name: {zh: 海洋经济, en: Blue economy}}\n"},
-	} {
-		if strings.Count(call, change[0]) != 1 {
-			t.Fatalf("%q", change[0])
-		}
-		call = strings.Replace(call, change[0], change[1], 1)
+	further, err := os.ReadFile("testdata/haibin-2027/call.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, f := range fsys {
+	for name, f := range copyOf(t, Shipped()) {
 		if base, ok := strings.CutPrefix(name, "ningbo-2025/"); ok {
-			fsys["haibin/"+base] = f
+			fsys["haibin/"+base] = f // its templates
 		}
 	}
-	fsys["haibin/call.yaml"] = &fstest.MapFile{Data: []byte(call)}
+	fsys["haibin/call.yaml"] = &fstest.MapFile{Data: further}
 	set, list := Load(fsys, options)
+	list.Add(set.Lint()...)
 	if list.Failed() {
 		t.Fatal(list.Err())
 	}
@@ -211,11 +206,35 @@ func TestFurtherCall(t *testing.T) {
 		t.Errorf("%d calls, want the newest first", len(calls))
 	}
 	b, _ := set.Call("haibin-2027")
-	p := example(t, "03-enterprise-germany")
-	p.Call, p.Project.Requested = "haibin-2027", 150_000_001
-	found := b.Call.Check(p, programme.Application, project.Date{Year: 2027, Month: 4, Day: 1})
-	if !strings.Contains(fmt.Sprint(found), "1,500,000.00") {
+	on := project.Date{Year: 2027, Month: 4, Day: 1}
+	filed := func(change func(p *project.Project)) *project.Project {
+		p := example(t, "03-enterprise-germany")
+		p.Call, p.Project.Topic, p.Project.Field, p.Project.Requested = "haibin-2027", "OCEAN", "blue_economy", 150_000_000
+		change(p)
+		return p
+	}
+	good := filed(func(*project.Project) {})
+	if found := b.Call.Check(good, programme.Application, on); len(found) != 0 {
+		t.Errorf("what the further call allows: %v", found)
+	}
+	found := b.Call.Check(filed(func(p *project.Project) { p.Project.Requested++ }), programme.Application, on)
+	if !strings.Contains(fmt.Sprint(found), "1,500,000.00") || found[0].Code != "HB-1" || !strings.Contains(found[0].Clause, "海科〔2027〕1号") {
 		t.Errorf("the further call's own cap does not bind: %v", found)
+	}
+	if found := b.Call.Check(filed(func(p *project.Project) { p.Overseas = nil }), programme.Application, on); !found.Failed() {
+		t.Error("its check over partners does not bind")
+	}
+	second := filed(func(p *project.Project) { p.Project.AppNo += "2" })
+	if lists := b.Call.CheckBatch([]*project.Project{good, second}, programme.Application, on); !lists[0].Failed() || !lists[1].Failed() {
+		t.Errorf("its rule over the batch does not bind: %v", lists)
+	}
+	open := b.Call.Decide(good, programme.FormatReview, on, nil)
+	unmet := b.Call.Decide(good, programme.FormatReview, on, []programme.Decision{{Rule: "HB-3", Verdict: programme.Unmet, Name: "周慧", Reason: "与海洋无关"}})
+	if len(open) != 1 || open.Failed() || !unmet.Failed() {
+		t.Errorf("its rule for a person: %v, %v", open, unmet)
+	}
+	if name, ok := b.Call.FileName("contract", "zh", good, on); !ok || !strings.HasPrefix(name, "海滨_") {
+		t.Errorf("its file name: %q", name)
 	}
 }
 

@@ -13,10 +13,13 @@ import (
 
 func (c *cli) check() *cobra.Command {
 	var call, stage, on string
+	var people bool
 	cmd := &cobra.Command{
 		Use:   "check PROJECT.json…",
 		Short: "按申报通知的条款检查项目 / check projects against the clauses of their call",
-		Args:  cobra.MinimumNArgs(1),
+		Long: "按申报通知的条款检查项目；给出多个文件时，同时检查跨项目的条款（一个单位一个专题、核心成员限项等）。\n" +
+			"Check projects against the clauses of their call; of several files, also what the call says of projects together: one topic per applicant, so many projects per core member.",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			at, err := parseStage(stage)
 			if err != nil {
@@ -34,9 +37,17 @@ func (c *cli) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			projects := make([]*project.Project, len(inputs))
+			for i, in := range inputs {
+				projects[i] = in.project
+			}
 			var all problem.List
-			for _, in := range inputs {
-				found := a.Check(in.project, at, day)
+			for i, found := range a.CheckBatch(projects, at, day) {
+				in := inputs[i]
+				if people {
+					found.Add(a.Decide(in.project, at, day, programme.Decisions(in.project.Review))...)
+					found.Worst()
+				}
 				all.Add(named(in.name, found)...)
 				if err := c.result(app.CheckResult{File: in.name, Stage: string(at), OK: !found.Failed(), Findings: found},
 					fmt.Sprintf("%s: %s", in.name, summary(found, c.lang))); err != nil {
@@ -54,6 +65,7 @@ func (c *cli) check() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&call, "call", "", "the call to check against, in place of the one that the project names")
 	cmd.Flags().StringVar(&stage, "stage", "application", "application, recommendation, review, approval or contract")
+	cmd.Flags().BoolVar(&people, "manual", false, "list what a person has to decide, too, and take in the decisions that the project's review records")
 	cmd.Flags().StringVar(&on, "on", "", "day whose rules apply, YYYY-MM-DD; today when left out")
 	return cmd
 }
