@@ -309,7 +309,7 @@ func (a *App) ready(p *project.Project, kind Kind, req Request) problem.List {
 	missing := func(ok bool, path, zh, en string) {
 		if !ok {
 			found.Add(problem.Finding{
-				Code: "generate.part", Severity: problem.Fail, Path: path, Context: p.Project.AppNo,
+				Code: "generate.part", Severity: problem.Fail, Path: path, File: p.Project.AppNo,
 				Message: problem.Tf("缺少%[1]s，无法生成%[3]s", "%[2]s is missing: no %[4]s can be made", zh, en, kind.Name().ZH, kind.Name().EN),
 				Fix:     problem.Fix{ZH: "在项目文件中补充" + path, EN: "add " + path + " to the project file"},
 			})
@@ -338,6 +338,11 @@ func (a *App) ready(p *project.Project, kind Kind, req Request) problem.List {
 		}
 	}
 	found.Add(checks...)
+	for i := range found {
+		if found[i].File == "" {
+			found[i].File = p.Project.AppNo // which of the projects it is about
+		}
+	}
 	return found
 }
 

@@ -122,7 +122,7 @@ type Fix struct {
 type Finding struct {
 	Code     string   `json:"code"`             // stable, lower case, dotted: "project.money.decimals", "fill.tag.unknown"
 	Severity Severity `json:"severity"`         //
-	File     string   `json:"file,omitempty"`   // base name of the file it is about, when there are several
+	File     string   `json:"file,omitempty"`   // base name of the file, or number of the project, that it is about
 	Path     string   `json:"path,omitempty"`   // JSON Pointer (RFC 6901) into the data
 	Clause   string   `json:"clause,omitempty"` // the clause or standard that asks for it, with its id
 	Message  Text     `json:"message"`          // what is wrong

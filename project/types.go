@@ -394,6 +394,7 @@ type UnitShare struct {
 	Other   Fen    `json:"other" zh:"其他经费" en:"Other" unit:"元"`
 	IPShare string `json:"ip_share" zh:"知识产权份额" en:"IP share" opt:"1"`
 	PI      string `json:"pi" zh:"单位负责人" en:"Responsible person" is:"person"`
+	PIEN    string `json:"pi_en" zh:"英文单位负责人" en:"Responsible person, for English documents" opt:"1" is:"person"`
 
 	Total   Fen  `json:"total" zh:"合计" en:"Total" unit:"元" calc:"1"`
 	Rate    BP   `json:"rate" zh:"财政占比" en:"Share of the grant" unit:"%" calc:"1"`
@@ -462,6 +463,9 @@ type Indicator struct {
 	Baseline   string `json:"baseline" zh:"立项时值" en:"Baseline"`
 	Midterm    string `json:"midterm" zh:"中期值" en:"Mid-term"`
 	Target     string `json:"target" zh:"完成时值" en:"Final"`
+	BaselineEN string `json:"baseline_en" zh:"英文立项时值" en:"Baseline, for English documents" opt:"1"`
+	MidtermEN  string `json:"midterm_en" zh:"英文中期值" en:"Mid-term, for English documents" opt:"1"`
+	TargetEN   string `json:"target_en" zh:"英文完成时值" en:"Final, for English documents" opt:"1"`
 	Cmp        string `json:"cmp" zh:"比较" en:"Comparator" enum:"cmp"`
 	Number     string `json:"target_num" zh:"目标数值" en:"Target number" ex:"12.5" is:"decimal"`
 	Unit       string `json:"unit" zh:"单位" en:"Unit" opt:"1"`
