@@ -19,36 +19,36 @@ type Call struct {
 	ID          string       `yaml:"id"`
 	Year        int          `yaml:"year"`
 	Title       problem.Text `yaml:"title"`
-	DocNo       string       `yaml:"doc_no"`
-	DocNoEN     string       `yaml:"doc_no_en"`
+	DocNo       string       `yaml:"doc_no,opt"`
+	DocNoEN     string       `yaml:"doc_no_en,opt"`
 	Date        project.Date `yaml:"date"`
 	Language    string       `yaml:"language"`     // of the text that governs: "zh" or "en"
 	Programme   problem.Text `yaml:"programme"`    // 计划名称
 	ProjectType problem.Text `yaml:"project_type"` // 项目类型 within the programme
 	LetterTitle []string     `yaml:"letter_title"` // title of the recommendation letter, line by line as it is to be broken
 	Issuer      Issuer       `yaml:"issuer"`
-	Basis       []Document   `yaml:"basis"`
-	FundRules   Document     `yaml:"fund_rules"`
-	Portal      Portal       `yaml:"portal"`
+	Basis       []Document   `yaml:"basis,opt"`
+	FundRules   Document     `yaml:"fund_rules,opt"`
+	Portal      Portal       `yaml:"portal,opt"`
 
 	Fields []Named `yaml:"fields"`
 	Topics []Topic `yaml:"topics"`
 
-	Window        Window        `yaml:"window"`
-	RecommendBy   time.Time     `yaml:"recommend_by"`
-	LetterChannel problem.Text  `yaml:"letter_channel"`
-	MaxMonths     int           `yaml:"max_months"`                // longest project period, both months counted
-	MinIndicators int           `yaml:"min_assessable_indicators"` // indicators with target and verification
-	Prior         PriorTerms    `yaml:"prior"`
-	Agreement     AgreementTerm `yaml:"agreement"`
-	Team          TeamTerms     `yaml:"team"`
-	Money         MoneyTerms    `yaml:"money"`
-	PublicityDays int           `yaml:"publicity_days"`
+	Window        Window        `yaml:"window,opt"`
+	RecommendBy   time.Time     `yaml:"recommend_by,opt"`
+	LetterChannel problem.Text  `yaml:"letter_channel,opt"`
+	MaxMonths     int           `yaml:"max_months,opt"`                // longest project period, both months counted
+	MinIndicators int           `yaml:"min_assessable_indicators,opt"` // indicators with target and verification
+	Prior         PriorTerms    `yaml:"prior,opt"`
+	Agreement     AgreementTerm `yaml:"agreement,opt"`
+	Team          TeamTerms     `yaml:"team,opt"`
+	Money         MoneyTerms    `yaml:"money,opt"`
+	PublicityDays int           `yaml:"publicity_days,opt"`
 	Contract      ContractTerms `yaml:"contract"`
-	Contacts      []Contact     `yaml:"contacts"`
+	Contacts      []Contact     `yaml:"contacts,opt"`
 
 	Attachments []AttachmentNeed `yaml:"attachments"`
-	Documents   []DocumentKind   `yaml:"documents"`
+	Documents   []DocumentKind   `yaml:"documents,opt"`
 	Rules       []Rule           `yaml:"rules"`
 
 	compiled *compiled // rules as programs; set by Load
@@ -92,12 +92,54 @@ type Topic struct {
 	// Earliest day of birth of the PI and of the overseas PIs by sex ("M", "F"); empty: any.
 	PIBornFrom       map[string]project.Date `yaml:"pi_born_from,opt"`
 	OverseasBornFrom map[string]project.Date `yaml:"overseas_pi_born_from,opt"`
+
+	Period      Period         `yaml:"period,opt"`       // in which projects run; empty: any
+	MaxProjects int            `yaml:"max_projects,opt"` // supported in the round; 0: any number
+	Grants      []Grant        `yaml:"grants,opt"`       // fixed grants; empty: up to the cap of the category
+	Labour      LabourTerms    `yaml:"labour,opt"`
+	Scientist   ScientistTerms `yaml:"scientist,opt"`
+
+	KeyFields  []string    `yaml:"key_fields,opt"` // ids of Call.Fields that the notice stresses
+	Directions []Direction `yaml:"directions,opt"` // countries and regions given priority
+	Agreements []string    `yaml:"agreements,opt"` // countries or regions that have an agreement with the issuer
+}
+
+// Period is a span of days, both included.
+type Period struct {
+	Start project.Date `yaml:"start"`
+	End   project.Date `yaml:"end"`
+}
+
+// Grant is the fixed sum for a stay of so many months.
+type Grant struct {
+	Months int         `yaml:"months"`
+	Amount project.Fen `yaml:"amount"`
+}
+
+// LabourTerms bind what of the grant is paid for labour.
+type LabourTerms struct {
+	GuestShare Ratio       `yaml:"guest_share,opt"` // lowest part of the grant for the guest's labour
+	Chinese    project.Fen `yaml:"chinese,opt"`     // highest sum for the labour of Chinese participants
+}
+
+// ScientistTerms are what a topic asks of the guest of an exchange.
+type ScientistTerms struct {
+	PerProject int          `yaml:"per_project,opt"` // guests of one project; 0: the topic has no guests
+	BornFrom   project.Date `yaml:"born_from,opt"`   // earliest day of birth
+	MoreYears  int          `yaml:"years_over,opt"`  // without a doctorate: more than so many years of research
+	Countries  []string     `yaml:"countries,opt"`   // of nationality, ISO 3166-1 alpha-2
+}
+
+// Direction is a country given priority, or one region of it.
+type Direction struct {
+	Country string       `yaml:"country"`
+	Region  problem.Text `yaml:"region,opt"`
 }
 
 // Category is what a topic takes, with its cap per project.
 type Category struct {
-	ID  string      `yaml:"id"`  // code of project's enum "category"
-	Cap project.Fen `yaml:"cap"` // the grant may be as high as this, not higher
+	ID  string      `yaml:"id"`      // code of project's enum "category"
+	Cap project.Fen `yaml:"cap,opt"` // the grant may be as high as this, not higher; 0: the notice names no amount
 }
 
 // Window is when applications can be filed: from Open up to and including Close.
@@ -128,10 +170,11 @@ type TeamTerms struct {
 
 // MoneyTerms bind budget and grant.
 type MoneyTerms struct {
-	EnterpriseShare Ratio       `yaml:"enterprise_share"` // highest grant / total budget where an enterprise takes part
-	PublicShare     Ratio       `yaml:"public_share"`     // likewise for state-owned public units alone
-	OutwardShare    Ratio       `yaml:"outward_share"`    // highest part of the grant that the lead passes on
-	OverseasFiscal  project.Fen `yaml:"overseas_fiscal"`  // highest fiscal money for an overseas partner
+	EnterpriseShare Ratio       `yaml:"enterprise_share"`   // highest grant / total budget where an enterprise takes part
+	PublicShare     Ratio       `yaml:"public_share"`       // likewise for state-owned public units alone
+	OutwardShare    Ratio       `yaml:"outward_share"`      // highest part of the grant that the lead passes on
+	EquipmentHint   Ratio       `yaml:"equipment_hint,opt"` // part of the budget for equipment above which a reviewer looks
+	OverseasFiscal  project.Fen `yaml:"overseas_fiscal"`    // highest fiscal money for an overseas partner
 }
 
 // Ratio is Num/Den, so that limits such as one third are compared without division.

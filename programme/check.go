@@ -15,8 +15,8 @@ import (
 // findings, worst first. The code of each is the rule's id. A finding from Check is a proposal: whether an application is
 // accepted is decided by a person.
 //
-// Rules that a person decides give no finding here. Rules that compare several projects need the others and are not
-// part of Check.
+// Rules that a person decides give no finding here: they are in Decide. Rules that compare several projects need the
+// others: they are in CheckBatch.
 func (c *Call) Check(p *project.Project, stage Stage, on project.Date) problem.List {
 	var list problem.List
 	vars := activation(c, p, stage, on)
@@ -37,7 +37,7 @@ func (r *Rule) inForce(on project.Date) bool {
 
 // Cite names the clause of a rule as a finding shows it: document, place in both languages and the rule's id.
 func (c *Call) Cite(r *Rule) string {
-	return fmt.Sprintf("%s %s / %s (%s)", c.DocNo, r.Clause.ZH, r.Clause.EN, r.ID)
+	return strings.TrimSpace(fmt.Sprintf("%s %s / %s (%s)", c.DocNo, r.Clause.ZH, r.Clause.EN, r.ID))
 }
 
 // maxFileName is how many bytes a display name has at most: file systems take 255, and version and extension follow.

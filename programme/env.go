@@ -19,6 +19,9 @@ import (
 const (
 	maxExpression = 4000 // characters
 	costLimit     = 500_000
+
+	// A check over a batch costs in proportion to the batch; this is enough for 2,000 projects.
+	batchCostLimit = 50_000_000
 )
 
 // model is the CEL view of the project's and the call's Go types. A part that is missing reads as its zero value, and
@@ -250,10 +253,13 @@ const (
 	varUnits    = "units"    // the undertaking Chinese units: lead and partners
 	varAgreed   = "agreed"   // the contract's budget, or the application's where the contract leaves it out
 	varItem     = "it"       // the item at hand, in a check with "each"
+	varBatch    = "batch"    // in a check over a batch, its projects
+	varOthers   = "others"   // in a check over a batch, its other projects
 )
 
-// newEnv returns the environment that all expressions of a call are checked in; item is the CEL type of "it", or nil.
-func newEnv(m *model, item *types.Type) (*cel.Env, error) {
+// newEnv returns the environment that all expressions of a call are checked in; item is the CEL type of "it", or nil;
+// batch adds the projects of a batch.
+func newEnv(m *model, item *types.Type, batch bool) (*cel.Env, error) {
 	opts := []cel.EnvOption{
 		cel.CustomTypeProvider(m), cel.CustomTypeAdapter(m),
 		cel.Variable(varProject, celType(reflect.TypeFor[project.Project]())),
@@ -302,6 +308,10 @@ func newEnv(m *model, item *types.Type) (*cel.Env, error) {
 	}
 	if item != nil {
 		opts = append(opts, cel.Variable(varItem, item))
+	}
+	if batch {
+		peers := celType(reflect.TypeFor[[]Peer]())
+		opts = append(opts, cel.Variable(varBatch, peers), cel.Variable(varOthers, peers))
 	}
 	env, err := cel.NewCustomEnv(append([]cel.EnvOption{cel.StdLib()}, opts...)...)
 	if err != nil {

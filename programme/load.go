@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 
 	"tripact/problem"
@@ -29,7 +30,8 @@ func Load(source []byte) (*Call, problem.List) {
 		d.fault("call.expression", nil, "", problem.Tf("无法建立表达式环境：%v", "no environment for expressions: %v", err), problem.Text{})
 		return nil, d.list
 	}
-	call.compiled = &compiled{checks: c.rules(call), names: make(map[string]problemTexts)}
+	call.compiled = &compiled{names: make(map[string]problemTexts), whens: make(map[string]cel.Program)}
+	call.compiled.checks, call.compiled.batch = c.rules(call)
 	call.compiled.checks = append(call.compiled.checks, c.attachments(call)...)
 	for i, doc := range call.Documents {
 		call.compiled.names[doc.Kind] = c.texts(c.env, doc.FileName, fmt.Sprintf("/documents/%d/file_name", i))
@@ -109,18 +111,22 @@ func (d *decoder) meaning(c *Call) {
 		}
 		d.sexes(at+"/pi_born_from", t.PIBornFrom)
 		d.sexes(at+"/overseas_pi_born_from", t.OverseasBornFrom)
+		d.guests(at, t)
+		d.members(at+"/key_fields", t.KeyFields, fields)
 	}
-	if !c.Window.Open.Before(c.Window.Close) {
+	if d.given("/window") && !c.Window.Open.Before(c.Window.Close) {
 		d.mistake("/window/close", problem.T("截止时间不在开放时间之后", "the window closes before it opens"), problem.T("核对开放和截止时间", "compare both times with the notice"))
 	}
-	if c.RecommendBy.Before(c.Window.Close) {
+	if d.given("/recommend_by") && c.RecommendBy.Before(c.Window.Close) {
 		d.mistake("/recommend_by", problem.T("推荐截止时间早于申报截止时间", "recommendations are due before applications"), problem.T("核对通知", "compare with the notice"))
 	}
 	d.members("/prior/kinds", c.Prior.Kinds, codes("prior"))
 	d.members("/agreement/translate", c.Agreement.Translate, codes("language"))
-	d.ratio("/money/enterprise_share", c.Money.EnterpriseShare)
-	d.ratio("/money/public_share", c.Money.PublicShare)
-	d.ratio("/money/outward_share", c.Money.OutwardShare)
+	if d.given("/money") {
+		d.ratio("/money/enterprise_share", c.Money.EnterpriseShare)
+		d.ratio("/money/public_share", c.Money.PublicShare)
+		d.ratio("/money/outward_share", c.Money.OutwardShare)
+	}
 	for _, x := range []struct {
 		path string
 		n    int
@@ -132,7 +138,7 @@ func (d *decoder) meaning(c *Call) {
 		{"/team/top", c.Team.Top},
 		{"/contract/acceptance_months", c.Contract.AcceptanceMonths},
 	} {
-		if x.n < 1 {
+		if d.given(x.path) && x.n < 1 {
 			d.mistake(x.path, problem.T("应为正整数", "should be a positive whole number"), problem.T("核对通知", "compare with the notice"))
 		}
 	}
@@ -171,7 +177,17 @@ func (d *decoder) ruleMeaning(c *Call) {
 		d.severity(at+"/severity", r.Severity)
 		switch r.How {
 		case Auto, Attached:
+			asked := slices.ContainsFunc(c.Attachments, func(a AttachmentNeed) bool { return a.Rule == r.ID && a.When != "" })
+			if len(r.Checks) == 0 && !asked {
+				d.mistake(at+"/how", problem.T("规则没有任何检查，也没有附件要求", "nothing checks this rule and no attachment is asked for by it"), problem.T("写出 checks，或在 attachments 中写明 rule 和 when", "write its checks, or name it with a when in attachments"))
+			}
+			if len(r.Stages) == 0 && r.When != "" {
+				d.mistake(at+"/when", problem.T("when 只限定由人工判断的阶段，检查的条件写在 checks 中", "this when is about stages at which a person decides; that of a check belongs to the check"), problem.T("移到 checks 中，或写明 stages", "move it into the checks, or name the stages"))
+			}
 		case Manual, Background:
+			if r.How == Manual && len(r.Stages) == 0 {
+				d.mistake(at+"/how", problem.T("由人工判断的规则没有写明阶段", "a rule that a person decides names no stage"), problem.T("写明 stages", "name its stages"))
+			}
 			if len(r.Checks) > 0 {
 				d.mistake(at+"/how", problem.T("人工判断或说明性规则不能带自动检查", "a rule that a person decides, or that binds nobody, has no checks"), problem.T("改为 auto 或 attachment，或删去 checks", "make it auto or attachment, or take out its checks"))
 			}
@@ -181,6 +197,7 @@ func (d *decoder) ruleMeaning(c *Call) {
 		if !r.To.IsZero() && r.To.Before(r.From) {
 			d.mistake(at+"/to", problem.T("失效日期早于生效日期", "the rule ends before it begins"), problem.T("核对两个日期", "compare both dates"))
 		}
+		d.stages(at+"/stages", r.Stages)
 		for j, check := range r.Checks {
 			path := fmt.Sprintf("%s/checks/%d", at, j)
 			if check.Severity != "" {
@@ -189,15 +206,54 @@ func (d *decoder) ruleMeaning(c *Call) {
 			if len(check.Stages) == 0 {
 				d.mistake(path+"/stages", problem.T("没有写明检查阶段", "no stage is named"), problem.T("至少写一个阶段", "name one at least"))
 			}
-			for k, s := range check.Stages {
-				if !slices.Contains(Stages(), s) {
-					var names []string
-					for _, x := range Stages() {
-						names = append(names, string(x))
-					}
-					d.oneOf(fmt.Sprintf("%s/stages/%d", path, k), names)
-				}
+			d.stages(path+"/stages", check.Stages)
+			if check.Batch != "" && check.Batch != batchEach && check.Batch != batchOnce {
+				d.oneOf(path+"/batch", []string{batchEach, batchOnce})
 			}
+		}
+	}
+}
+
+// given tells whether the file has a value at path.
+func (d *decoder) given(path string) bool { return d.at[path] != nil }
+
+// stages reports names that are no stage.
+func (d *decoder) stages(path string, list []Stage) {
+	var names []string
+	for _, s := range Stages() {
+		names = append(names, string(s))
+	}
+	for i, s := range list {
+		if !slices.Contains(Stages(), s) {
+			d.oneOf(fmt.Sprintf("%s/%d", path, i), names)
+		}
+	}
+}
+
+// guests checks the terms of an exchange and the other limits of one topic.
+func (d *decoder) guests(at string, t Topic) {
+	d.members(at+"/scientist/countries", t.Scientist.Countries, codes("country"))
+	d.members(at+"/agreements", t.Agreements, codes("country"))
+	for i, x := range t.Directions {
+		if !slices.Contains(codes("country"), x.Country) {
+			d.oneOf(fmt.Sprintf("%s/directions/%d/country", at, i), codes("country"))
+		}
+	}
+	if d.given(at+"/period") && t.Period.End.Before(t.Period.Start) {
+		d.mistake(at+"/period/end", problem.T("结束日期早于开始日期", "the period ends before it starts"), problem.T("核对两个日期", "compare both dates"))
+	}
+	if d.given(at + "/labour/guest_share") {
+		d.ratio(at+"/labour/guest_share", t.Labour.GuestShare)
+	}
+	if d.given(at+"/max_projects") && t.MaxProjects < 1 {
+		d.mistake(at+"/max_projects", problem.T("应为正整数", "should be a positive whole number"), problem.T("核对通知", "compare with the notice"))
+	}
+	for i, g := range t.Grants {
+		if g.Months < 1 || g.Amount < 1 {
+			d.mistake(fmt.Sprintf("%s/grants/%d", at, i), problem.T("月数和金额应大于零", "months and amount should be above zero"), problem.T("核对通知", "compare with the notice"))
+		}
+		if slices.ContainsFunc(t.Grants[:i], func(x Grant) bool { return x.Months == g.Months }) {
+			d.mistake(fmt.Sprintf("%s/grants/%d/months", at, i), problem.Tf("%d 个月已有定额", "there is a grant for %d months already", g.Months), problem.T("删去一个", "remove one"))
 		}
 	}
 }

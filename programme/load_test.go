@@ -65,7 +65,7 @@ func TestLoadFaults(t *testing.T) {
 		says                string // part of the English message or fix
 	}{
 		{"call.key.unknown", "\nyear: 2025\n", "\nyears: 2025\n", "years: 2025", `"years"`},
-		{"call.key.missing", "doc_no_en: Yong Ke Wai [2025] No. 96\n", "", "id: ningbo-2025", `"doc_no_en"`},
+		{"call.key.missing", "language: zh\n", "", "id: ningbo-2025", `"language"`},
 		{"call.value.type", "date: 2025-08-05", "date: 2025-02-29", "date: 2025-02-29", "a date such as"},
 		{"call.value.type", "{id: experimental, cap: 2000000}", "{id: experimental, cap: 200.005万元}", "200.005万元", "an amount in yuan"},
 		{"call.value.type", `recommend_by: "2025-09-10T17:00:00+08:00"`, `recommend_by: "2025-09-10 17:00"`, `"2025-09-10 17:00"`, "with its zone"},
@@ -109,7 +109,7 @@ func TestLoadFaults(t *testing.T) {
 func TestLoadMeaning(t *testing.T) {
 	src := string(ningbo(t))
 	tests := []struct{ name, old, text, code, path string }{
-		{"misspelled field", "require: 'it.country in topic.countries'", "require: 'it.contry in topic.countries'", "call.expression", "/rules/1/checks/0/require"},
+		{"misspelled field", "require: 'it.country in topic.countries'", "require: 'it.contry in topic.countries'", "call.expression", "/rules/5/checks/0/require"},
 		{"money compared with text", "require: 'size(pfo) > 0'", "require: 'size(pfo) > \"0\"'", "call.expression", ""},
 		{"not a condition", "require: 'size(pfo) > 0'", "require: 'size(pfo)'", "call.expression", ""},
 		{"misspelled field in a message", "{it.name_cn} 的在研和当年", "{it.nmae_cn} 的在研和当年", "call.expression", ""},
@@ -125,7 +125,10 @@ func TestLoadMeaning(t *testing.T) {
 		{"copies do not add up", "copies: {total: 5,", "copies: {total: 6,", "call.value", "/contract/copies/total"},
 		{"share above one", "outward_share: {num: 1, den: 2}", "outward_share: {num: 3, den: 2}", "call.value", "/money/outward_share/num"},
 		{"attachment for a rule that is not there", "when: has(p.project.platform), rule: NB-III.1.5", "when: has(p.project.platform), rule: NB-9", "call.value", ""},
-		{"rule twice", "- id: NB-I.1.3\n    clause: {zh: \"一、专题一“合作国别”", "- id: NB-I.1.2\n    clause: {zh: \"一、专题一“合作国别”", "call.value", "/rules/1/id"},
+		{"rule twice", "- id: NB-I.1.3\n    clause: {zh: \"一、专题一“合作国别”", "- id: NB-I.1.2\n    clause: {zh: \"一、专题一“合作国别”", "call.value", "/rules/5/id"},
+		{"manual rule without a stage", "requirement:\n      zh: \"项目符合我市科创重点发展领域和产业发展方向\"\n      en: \"The project is in line with the key areas and industrial directions of Ningbo\"\n    stages: [review]\n", "requirement:\n      zh: \"项目符合我市科创重点发展领域和产业发展方向\"\n      en: \"The project is in line with the key areas and industrial directions of Ningbo\"\n", "", ""},
+		{"kind of batch that does not exist", "batch: each\n        when: 'lead.uscc", "batch: all\n        when: 'lead.uscc", "call.value", ""},
+		{"batch out of a batch", "require: 'size(pfo) > 0'", "require: 'size(others) > 0'", "call.expression", ""},
 		{"stage that does not exist", "stages: [application]\n", "stages: [applying]\n", "call.value", ""},
 		{"template outside the folder", "template: {zh: contract.docx}", "template: {zh: ../contract.docx}", "call.value", "/documents/3/template/zh"},
 		{"wrong pattern", `number_pattern: '20\d{2}H\d{3}'`, `number_pattern: '20(\d'`, "call.value", "/contract/number_pattern"},
@@ -137,6 +140,12 @@ func TestLoadMeaning(t *testing.T) {
 			c, list := Load([]byte(bad))
 			if c != nil {
 				t.Fatal("it was loaded")
+			}
+			if tt.code == "" {
+				if list[0].Code != "call.value" || !strings.HasSuffix(list[0].Path, "/how") || list[0].Place.Row == 0 {
+					t.Error(list[0].In("en"))
+				}
+				return
 			}
 			line := lineOf(bad, tt.text)
 			if tt.text[0] == '\n' {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"go.yaml.in/yaml/v3"
@@ -16,8 +17,8 @@ import (
 	"tripact/project"
 )
 
-// Rule is one clause of the notice. Several checks may belong to it; a rule without checks is one that a person decides
-// (manual) or that binds nobody (info).
+// Rule is one clause of the notice. Several checks may belong to it, and an attachment may be asked for by it; a person
+// decides at its Stages, beside the checks where it has some. A rule of neither kind binds nobody (info).
 type Rule struct {
 	ID          string           `yaml:"id"`     // NB-I.1.7
 	Clause      problem.Text     `yaml:"clause"` // where it stands: 一、专题一“支持额度”
@@ -25,6 +26,9 @@ type Rule struct {
 	How         How              `yaml:"how"`
 	Severity    problem.Severity `yaml:"severity"`
 	Requirement problem.Text     `yaml:"requirement"` // what it asks for, in one sentence
+	Note        problem.Text     `yaml:"note,opt"`    // on reading it: where the two texts differ, what they leave open
+	Stages      []Stage          `yaml:"stages,opt"`  // at which a person decides, or looks beside the checks
+	When        string           `yaml:"when,opt"`    // the projects that a person decides about (CEL, bool); empty: all
 	From        project.Date     `yaml:"from,opt"`    // in force from this day; empty: ever since
 	To          project.Date     `yaml:"to,opt"`      // up to and including this day; empty: without end
 	Checks      []RuleCheck      `yaml:"checks,opt"`
@@ -44,10 +48,11 @@ const (
 // RuleCheck is one test of a rule. All expressions are CEL; texts may hold {expressions}.
 type RuleCheck struct {
 	Stages   []Stage          `yaml:"stages"`
-	Each     string           `yaml:"each,opt"` // list whose items are tested one by one as "it": "pfo", "agreement.signatories", "top"
-	When     string           `yaml:"when,opt"` // tested only where this holds
-	Require  string           `yaml:"require"`  // must hold
-	Path     string           `yaml:"path"`     // JSON Pointer to the value at fault; "*" is the index of the item
+	Batch    string           `yaml:"batch,opt"` // compares the projects of a batch: "each" in turn with the others, or "once" for all
+	Each     string           `yaml:"each,opt"`  // list whose items are tested one by one as "it": "pfo", "agreement.signatories", "top"
+	When     string           `yaml:"when,opt"`  // tested only where this holds
+	Require  string           `yaml:"require"`   // must hold
+	Path     string           `yaml:"path"`      // JSON Pointer to the value at fault; "*" is the index of the item
 	Found    string           `yaml:"found,opt"`
 	Severity problem.Severity `yaml:"severity,opt"` // when it differs from the rule's
 	Message  problem.Text     `yaml:"message"`
@@ -57,6 +62,8 @@ type RuleCheck struct {
 // compiled holds the programs of a call.
 type compiled struct {
 	checks []program
+	batch  []program               // checks that compare projects
+	whens  map[string]cel.Program  // by id, of rules that a person decides about some projects only
 	names  map[string]problemTexts // display file names by kind
 }
 
@@ -85,15 +92,15 @@ type compiler struct {
 	*decoder
 	model *model
 	env   *cel.Env            // without "it"
-	each  map[string]*cel.Env // with "it", by list
+	each  map[string]*cel.Env // with "it" or the batch, by list and batch
 }
 
 func newCompiler(d *decoder) (*compiler, error) {
-	m, err := newModel(reflect.TypeFor[project.Project](), reflect.TypeFor[Call]())
+	m, err := newModel(reflect.TypeFor[project.Project](), reflect.TypeFor[Call](), reflect.TypeFor[Peer]())
 	if err != nil {
 		return nil, err
 	}
-	env, err := newEnv(m, nil)
+	env, err := newEnv(m, nil, false)
 	if err != nil {
 		return nil, err
 	}
@@ -101,24 +108,27 @@ func newCompiler(d *decoder) (*compiler, error) {
 }
 
 // envFor returns the environment of a check.
-func (c *compiler) envFor(each, path string) *cel.Env {
-	if each == "" {
+func (c *compiler) envFor(each string, batch bool, path string) *cel.Env {
+	if each == "" && !batch {
 		return c.env
 	}
-	if env, ok := c.each[each]; ok {
+	key := fmt.Sprintf("%s %t", each, batch)
+	if env, ok := c.each[key]; ok {
 		return env
 	}
-	t, ok := itemType(each)
-	if !ok {
+	var item *types.Type
+	if t, ok := itemType(each); ok {
+		item = celType(t)
+	} else if each != "" {
 		c.mistake(path+"/each", problem.Tf("“%s”不是项目数据中的列表", "%q is not a list in the project", each), problem.T(`写列表的字段名，如 pfo、members、agreement.signatories，或 top`, `write the name of a list, such as pfo, members, agreement.signatories, or top`))
 		return nil
 	}
-	env, err := newEnv(c.model, celType(t))
+	env, err := newEnv(c.model, item, batch)
 	if err != nil {
 		c.mistake(path+"/each", problem.Tf("无法建立表达式环境：%v", "no environment for expressions: %v", err), problem.Text{})
 		return nil
 	}
-	c.each[each] = env
+	c.each[key] = env
 	return env
 }
 
@@ -147,12 +157,20 @@ func (c *compiler) expressionAt(env *cel.Env, text, path string, shift int, want
 		c.celFault(path, text, 1, shift, fmt.Sprintf("gives %s, want %s", ast.OutputType(), strings.Join(names, " or ")))
 		return nil
 	}
-	p, err := env.Program(ast, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
+	p, err := env.Program(ast, cel.CostLimit(c.limit(env)), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
 		c.celFault(path, text, 1, shift, err.Error())
 		return nil
 	}
 	return p
+}
+
+// limit is the cost limit of expressions in env: those that go through a batch may take longer.
+func (c *compiler) limit(env *cel.Env) uint64 {
+	if slices.ContainsFunc(env.Variables(), func(v *decls.VariableDecl) bool { return v.Name() == varOthers }) {
+		return batchCostLimit
+	}
+	return costLimit
 }
 
 // celFault reports an error at a place within an expression. line counts from 1, col from 0.
@@ -203,14 +221,16 @@ func (c *compiler) texts(env *cel.Env, t problem.Text, path string) problemTexts
 	return problemTexts{zh: c.phrase(env, t.ZH, path+"/zh"), en: c.phrase(env, t.EN, path+"/en")}
 }
 
-// rules compiles all checks of the call.
-func (c *compiler) rules(call *Call) []program {
-	var out []program
+// rules compiles all checks of the call: those of one project, and those that compare the projects of a batch.
+func (c *compiler) rules(call *Call) (checks, batch []program) {
 	for i := range call.Rules {
 		r := &call.Rules[i]
+		if r.When != "" {
+			call.compiled.whens[r.ID] = c.expression(c.env, r.When, fmt.Sprintf("/rules/%d/when", i), types.BoolType)
+		}
 		for j := range r.Checks {
 			check, path := &r.Checks[j], fmt.Sprintf("/rules/%d/checks/%d", i, j)
-			env := c.envFor(check.Each, path)
+			env := c.envFor(check.Each, check.Batch != "", path)
 			if env == nil {
 				continue
 			}
@@ -232,10 +252,14 @@ func (c *compiler) rules(call *Call) []program {
 			} else if strings.Contains(check.Path, "*") && check.Each == "" {
 				c.mistake(path+"/path", problem.T("位置含“*”，但没有 each", `the path holds "*" but the check has no each`), problem.T("写明 each 或去掉“*”", `name the list in each, or take out "*"`))
 			}
-			out = append(out, p)
+			if check.Batch != "" {
+				batch = append(batch, p)
+			} else {
+				checks = append(checks, p)
+			}
 		}
 	}
-	return out
+	return checks, batch
 }
 
 // run evaluates the check and gives its findings.

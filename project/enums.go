@@ -37,6 +37,10 @@ var enums = map[string][]Choice{
 		choice("technical", "技术指标", "Technical"), choice("ip", "知识产权", "IP"), choice("paper", "论文", "Papers"), choice("standard", "标准", "Standards"), choice("talent", "人才培养", "Talent"),
 		choice("prototype", "样机样品", "Prototype"), choice("economic", "经济指标", "Economic"), choice("social", "社会效益", "Social"), choice("cooperation", "国际合作", "Cooperation"),
 	},
+	"post_kind": {
+		choice("research", "科学研究", "Scientific research"), choice("policy", "科技政策研究", "Science and technology policy research"),
+		choice("confidential", "涉密岗位", "Confidential post"), choice("degree", "学历教育", "Study for an academic degree"), choice("other", "其他", "Other"),
+	},
 	"cmp":              {choice(">=", "≥", "≥"), choice("<=", "≤", "≤"), choice("=", "=", "=")},
 	"contribution":     {choice("technology", "技术", "Technology"), choice("funds", "资金", "Funds"), choice("information", "信息资料", "Information"), choice("equipment", "先进设备", "Equipment"), choice("proprietary", "专有资源", "Proprietary resources"), choice("other", "其他", "Other")},
 	"review_result":    {choice("accepted", "受理", "Accepted"), choice("returned_correctable", "退回（限期补正）", "Not accepted (returned for correction)"), choice("returned_final", "退回", "Not accepted (returned)")},

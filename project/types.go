@@ -175,6 +175,7 @@ type Overseas struct {
 	NameLocal    string         `json:"name_local" zh:"原文名称" en:"Name in the local language" opt:"1"`
 	NameCN       string         `json:"name_cn" zh:"单位名称|中文名称" en:"Name (Chinese)"`
 	Country      string         `json:"country" zh:"国别" en:"Country or region" enum:"country" ex:"RS"`
+	Region       string         `json:"region" zh:"所在州省市" en:"State, province or city" opt:"1" ex:"Québec"`
 	RegNo        string         `json:"reg_no" zh:"注册号" en:"Registration no."`
 	OrgType      string         `json:"org_type" zh:"机构性质" en:"Type of organisation" enum:"foreign_org"`
 	Address      string         `json:"address" zh:"地址" en:"Address"`
@@ -275,6 +276,7 @@ type Member struct {
 	Applying       int    `json:"applying" zh:"当年申报项目数" en:"Applications this year" opt:"1"`
 	Overdue        bool   `json:"overdue" zh:"有逾期未验收项目" en:"Has an overdue project" opt:"1"`
 	Withdrawn      bool   `json:"withdrawn" zh:"有中途退出项目" en:"Left an ongoing project" opt:"1"`
+	AcceptFailed   bool   `json:"acceptance_failed" zh:"有验收未通过项目" en:"Has a project whose acceptance failed" opt:"1"`
 
 	No     int `json:"no" zh:"排名" en:"Rank" calc:"1"`
 	CNRank int `json:"cn_rank" zh:"中方排名" en:"Rank on the Chinese side, 0 on the overseas side" calc:"1"`
@@ -497,6 +499,9 @@ type Attachment struct {
 	Pages  int    `json:"pages" zh:"页数" en:"Pages"`
 	Sealed bool   `json:"sealed" zh:"已盖章" en:"Sealed"`
 	Date   Date   `json:"date" zh:"日期" en:"Date"`
+
+	Language    string `json:"lang" zh:"语言" en:"Language" enum:"language" opt:"1"`
+	Translation string `json:"translation_ref" zh:"中文译本附件号" en:"Chinese translation, attachment id" opt:"1" is:"ref"`
 }
 
 // Commitment is what the applicant promises (B.3 § 22).
@@ -525,6 +530,10 @@ type Scientist struct {
 	Years        int    `json:"years" zh:"科研年限" en:"Years of research"`
 	Months       int    `json:"months" zh:"来沪月数" en:"Months in Shanghai"`
 	Post         string `json:"post" zh:"岗位职责" en:"Post and duties"`
+	PostKind     string `json:"post_kind" zh:"岗位性质" en:"Kind of post" enum:"post_kind" opt:"1"`
+	HomeJob      bool   `json:"home_job" zh:"在国籍国有正式科研工作" en:"Has a formal research job in the country of nationality" opt:"1"`
+	Labour       Fen    `json:"labour" zh:"外籍青年科学家劳务费" en:"Labour costs of the scientist, paid from the grant" unit:"元" opt:"1"`
+	LabourCN     Fen    `json:"labour_cn" zh:"中方人员劳务费" en:"Labour costs of Chinese participants, paid from the grant" unit:"元" opt:"1"`
 	Role         string `json:"role" zh:"项目中的作用" en:"Role in the project"`
 	Publications Rich   `json:"pubs" zh:"代表性成果" en:"Publications and achievements"`
 	FullTime     bool   `json:"full_time" zh:"承诺全时在沪" en:"Commits to full time"`
