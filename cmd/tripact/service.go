@@ -24,6 +24,8 @@ type settings struct {
 	Public string     `yaml:"public"` // base URL that people use; made of Addr when empty
 	Data   string     `yaml:"data"`   // folder of the embedded database and store
 	S3     s3Settings `yaml:"s3"`     // an S3 service in place of the embedded store
+	// Database is postgres://… in place of the embedded database. A password is better left to PGPASSWORD or PGPASSFILE.
+	Database string `yaml:"database"`
 }
 
 type s3Settings struct {
@@ -36,6 +38,17 @@ type s3Settings struct {
 	SecretKey     string `yaml:"secret_key"`
 	LinkAccessKey string `yaml:"link_access_key"`
 	LinkSecretKey string `yaml:"link_secret_key"`
+}
+
+// database is where the records are kept.
+func (set settings) database() (string, error) {
+	if set.Database == "" {
+		return filepath.Join(set.Data, "tripact.db"), nil
+	}
+	if !records.IsPostgres(set.Database) {
+		return "", errors.New("settings: database must begin with postgres://; leave it out for the embedded database in the data folder")
+	}
+	return set.Database, nil
 }
 
 // service is a running service.
@@ -81,7 +94,11 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = records.Open(ctx, filepath.Join(set.Data, "tripact.db")); err != nil {
+	where, err := set.database()
+	if err != nil {
+		return nil, err
+	}
+	if s.db, err = records.Open(ctx, where); err != nil {
 		return nil, outside{err}
 	}
 	cfg.Records = s.db

@@ -117,6 +117,7 @@ func (db *DB) NextVersion(ctx context.Context, d Document) (int, error) {
 func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.Time) ([]Document, error) {
 	saved := make([]Document, 0, len(documents))
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		saved = saved[:0]
 		for _, d := range documents {
 			if err := d.check(); err != nil {
 				return fmt.Errorf("%s %s: %w", d.Kind, d.Format, err)

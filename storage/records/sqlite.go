@@ -21,10 +21,8 @@ var sqliteMigrations embed.FS
 
 const readers = 4
 
-// Open opens the SQLite file at path, which must be on a local disk, or makes it (mode 0600, the folder must exist), and
-// brings its tables up to date. One process uses a file at a time; in it, one connection writes and others read.
-// A commit is on disk when the call that made it returns. Close it after use.
-func Open(ctx context.Context, path string) (_ *DB, err error) {
+// openFile opens the SQLite file at path.
+func openFile(ctx context.Context, path string) (_ *DB, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("open database %s: %w", path, err)
