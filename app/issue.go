@@ -221,6 +221,9 @@ func (a *App) Link(ctx context.Context, documentID string, age time.Duration) (s
 	if err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}
+	if err := a.cfg.Records.Audit(ctx, records.EventLinked, documentID, age.String(), a.cfg.Now()); err != nil {
+		return "", fmt.Errorf("link to document %s: %w", documentID, err)
+	}
 	return url, nil
 }
 

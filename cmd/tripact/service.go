@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -26,6 +29,9 @@ type settings struct {
 	S3     s3Settings `yaml:"s3"`     // an S3 service in place of the embedded store
 	// Database is postgres://… in place of the embedded database. A password is better left to PGPASSWORD or PGPASSFILE.
 	Database string `yaml:"database"`
+	// LinkKey is the key of revocable links, 64 hex digits: the same for every process over one database. With the embedded
+	// database it is made at the first start and kept in the data folder.
+	LinkKey string `yaml:"link_key"`
 }
 
 type s3Settings struct {
@@ -49,6 +55,55 @@ func (set settings) database() (string, error) {
 		return "", errors.New("settings: database must begin with postgres://; leave it out for the embedded database in the data folder")
 	}
 	return set.Database, nil
+}
+
+// linkKeyFile holds the key of revocable links in a data folder.
+const linkKeyFile = "link.key"
+
+// linkKey reads the key of revocable links from the settings or the data folder, where it is made at the first start.
+func (set settings) linkKey() ([]byte, error) {
+	const size = 32
+	if set.LinkKey != "" {
+		key, err := hex.DecodeString(set.LinkKey)
+		if err != nil || len(key) != size {
+			return nil, fmt.Errorf("settings: link_key must be %d hex digits, as `openssl rand -hex %d` makes them", 2*size, size)
+		}
+		return key, nil
+	}
+	if set.Database != "" {
+		return nil, fmt.Errorf("settings: database asks for link_key, the same in every process: %d hex digits, as `openssl rand -hex %d` makes them", 2*size, size)
+	}
+	path := filepath.Join(set.Data, linkKeyFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key := make([]byte, size)
+		rand.Read(key) // never fails: it ends the program instead
+		return key, keepFile(path, []byte(hex.EncodeToString(key)+"\n"))
+	}
+	if err != nil {
+		return nil, outside{err}
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != size {
+		return nil, outside{fmt.Errorf("%s does not hold %d hex digits", path, 2*size)}
+	}
+	return key, nil
+}
+
+// keepFile writes a file that only this user can read, whole and on disk, or not at all.
+func keepFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tripact-*") // mode 0600
+	if err != nil {
+		return outside{err}
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return outside{errors.Join(err, os.Remove(f.Name()))}
+	}
+	return nil
 }
 
 // service is a running service.
@@ -102,9 +157,13 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, outside{err}
 	}
 	cfg.Records = s.db
+	if cfg.LinkKey, err = set.linkKey(); err != nil {
+		return nil, err
+	}
 	s.app = app.New(cfg)
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
+		Links: s.app, Public: s.public, SignedIn: s.app.SignedIn,
 	})
 	if err != nil {
 		return nil, err
