@@ -108,6 +108,11 @@ func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.D
 		if err != nil {
 			return nil, found, fmt.Errorf("store %s: %w", f.Kind, err)
 		}
+		if a.cfg.LockFor > 0 && !f.Draft {
+			if err := a.cfg.Store.Lock(ctx, obj, a.cfg.Now().Add(a.cfg.LockFor)); err != nil {
+				return nil, found, fmt.Errorf("lock %s: %w", f.Kind, err)
+			}
+		}
 		docs[i] = record(f)
 		docs[i].Object = records.Object(obj)
 	}

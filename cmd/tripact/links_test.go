@@ -21,6 +21,7 @@ import (
 	"tripact/app"
 	"tripact/examples"
 	"tripact/project"
+	"tripact/storage"
 	"tripact/storage/records"
 )
 
@@ -234,5 +235,34 @@ func oneTime(t *testing.T, s *service, doc records.Document, link string) {
 	}
 	if res, _ := ask(t, &http.Client{}, "GET", link, nil); res.StatusCode != http.StatusGone {
 		t.Errorf("used up: %d", res.StatusCode)
+	}
+}
+
+// TestIssuedIsLocked: with lock_days an issued file is under object lock from then on.
+func TestIssuedIsLocked(t *testing.T) {
+	s, _ := serveHere(t, settings{Addr: "127.0.0.1:0", Data: t.TempDir(), LockDays: 30})
+	doc := issueHere(t, s)
+	store, err := storage.Open(t.Context(), s.store.Config(s.public))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, err := store.LockedUntil(t.Context(), storage.Object(doc.Object))
+	if left := time.Until(until); err != nil || left < 29*24*time.Hour || left > 30*24*time.Hour {
+		t.Errorf("locked until %v, %v", until, err)
+	}
+}
+
+func TestSettingsOfPostgres(t *testing.T) {
+	for name, set := range map[string]settings{
+		"another scheme": {Database: "mysql://db/tripact"}, "no link key": {Database: "postgres://db/tripact"},
+		"a short link key": {Database: "postgres://db/tripact", LinkKey: "00ff"},
+	} {
+		_, err := set.database()
+		if err == nil {
+			_, err = set.linkKey()
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), "settings: ") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tripact/app"
+	"tripact/problem"
 	"tripact/storage"
 	"tripact/storage/records"
 	"tripact/web"
@@ -32,6 +33,8 @@ type settings struct {
 	// LinkKey is the key of revocable links, 64 hex digits: the same for every process over one database. With the embedded
 	// database it is made at the first start and kept in the data folder.
 	LinkKey string `yaml:"link_key"`
+	// LockDays is for how many days nobody can remove an issued document from the store; 0 for no lock.
+	LockDays int `yaml:"lock_days"`
 }
 
 type s3Settings struct {
@@ -157,6 +160,10 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, outside{err}
 	}
 	cfg.Records = s.db
+	if set.LockDays < 0 || set.LockDays > 36500 {
+		return nil, errors.New("settings: lock_days must be 0 to 36500")
+	}
+	cfg.LockFor = time.Duration(set.LockDays) * 24 * time.Hour
 	if cfg.LinkKey, err = set.linkKey(); err != nil {
 		return nil, err
 	}
@@ -204,6 +211,11 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 		return nil, "", outside{fmt.Errorf("probe storage: %w", err)}
 	}
 	for _, f := range lacks {
+		if set.LockDays > 0 && f.Code == "storage.lock.lacking" {
+			return nil, "", problem.List{{
+				Code: f.Code, Severity: problem.Fail, Path: "/lock_days", Message: f.Message, Fix: f.Fix,
+			}}.Err()
+		}
 		cfg.Log.WarnContext(ctx, "storage lacks something", slog.String("code", f.Code), slog.String("message", f.Message.EN))
 	}
 	return objects, bucket, nil
