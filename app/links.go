@@ -16,7 +16,7 @@ import (
 	"tripact/storage/records"
 )
 
-// ErrLinkGone: the link was there and works no longer: revoked, over, or used up.
+// ErrLinkGone means that the link was there and works no longer: revoked, over, or used up.
 var ErrLinkGone = records.ErrGone
 
 // linkCode is the length of the code in a link, in bytes: 128 bits of HMAC-SHA256.

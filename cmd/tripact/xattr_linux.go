@@ -13,7 +13,7 @@ import (
 func attributes(path string) (map[string]string, error) {
 	names, err := grown(func(b []byte) (int, error) { return unix.Llistxattr(path, b) })
 	if errors.Is(err, unix.ENOTSUP) {
-		return nil, nil
+		return map[string]string{}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("attributes of %s: %w", path, err)

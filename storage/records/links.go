@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ErrGone: the link was there and works no longer: it was revoked, has expired, or is used up.
+// ErrGone means that the link was there and works no longer: it was revoked, has expired, or is used up.
 var ErrGone = errors.New("the link works no longer")
 
 // Link is a revocable way to one document.
