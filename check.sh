@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
-# LibreOffice, poppler, qpdf and the Open XML SDK validator. With CI=true a missing judge is a failure, not a skip.
+# LibreOffice, poppler, qpdf, PostgreSQL and the Open XML SDK validator. With CI=true a missing judge is a failure, not a skip.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -13,6 +13,7 @@ need soffice   || packages+=(libreoffice-writer-nogui)
 need pdftotext || packages+=(poppler-utils)
 need qpdf      || packages+=(qpdf)
 /usr/bin/python3 -c 'import fontTools' 2>/dev/null || packages+=(python3-fonttools)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb || packages+=(postgresql)
 need npm || need ooxml-validator || packages+=(npm)
 if [ ${#packages[@]} -gt 0 ]; then
   echo "check: installing ${packages[*]}"

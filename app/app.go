@@ -19,6 +19,8 @@ type Config struct {
 	Fonts     *fonts.Book
 	Store     *storage.Store
 	Records   *records.DB
+	LinkKey   []byte           // 32 secret bytes that revocable links are made with, the same in every process over one database; nil for no such links
+	LockFor   time.Duration    // how long the store keeps issued documents from being removed, from when they are issued; 0 for no lock
 	Now       func() time.Time // never nil
 	Log       *slog.Logger     // never nil
 	Version   string           // of the program, for provenance

@@ -108,6 +108,11 @@ func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.D
 		if err != nil {
 			return nil, found, fmt.Errorf("store %s: %w", f.Kind, err)
 		}
+		if a.cfg.LockFor > 0 && !f.Draft {
+			if err := a.cfg.Store.Lock(ctx, obj, a.cfg.Now().Add(a.cfg.LockFor)); err != nil {
+				return nil, found, fmt.Errorf("lock %s: %w", f.Kind, err)
+			}
+		}
 		docs[i] = record(f)
 		docs[i].Object = records.Object(obj)
 	}
@@ -219,6 +224,9 @@ func (a *App) Link(ctx context.Context, documentID string, age time.Duration) (s
 	}
 	url, err := a.cfg.Store.SignLink(ctx, storage.Object(d.Object), storage.LinkOptions{FileName: d.FileName, Age: age})
 	if err != nil {
+		return "", fmt.Errorf("link to document %s: %w", documentID, err)
+	}
+	if err := a.cfg.Records.Audit(ctx, records.EventLinked, documentID, age.String(), a.cfg.Now()); err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}
 	return url, nil

@@ -56,3 +56,13 @@ func (s *Store) SignLink(ctx context.Context, o Object, l LinkOptions) (string, 
 	}
 	return u.String(), nil
 }
+
+// Attachment returns the media type and the Content-Disposition with which o is given out under a file name, in any
+// script: those of its links, for a program that hands out the bytes itself.
+func Attachment(o Object, fileName string) (mediaType, contentDisposition string, err error) {
+	f, ok := formatOfKey(o.Key)
+	if !ok {
+		return "", "", fmt.Errorf("%q is not the key of a stored document", o.Key)
+	}
+	return f.media, disposition(CleanFileName(fileName, f.ext), f.ext), nil
+}

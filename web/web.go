@@ -49,6 +49,11 @@ type Config struct {
 	Bucket  string
 	// Ready reports what keeps the service from working, nil when nothing does.
 	Ready func(context.Context) error
+	// Links serves revocable links under /d/; nil for none. Public is the base URL that they are shown with.
+	Links  Links
+	Public string
+	// SignedIn, if set, puts on record that somebody is let in; nobody is when it fails.
+	SignedIn func(context.Context) error
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 }
@@ -68,6 +73,10 @@ type Server struct {
 func New(cfg Config) (*Server, error) {
 	views, err := template.New("").Funcs(template.FuncMap{
 		"size": size,
+		"add":  func(a, b int) int { return a + b },
+		"beijing": func(t time.Time) string {
+			return t.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04")
+		},
 		"upper": func(s string) string {
 			return strings.ToUpper(s)
 		},
@@ -99,6 +108,7 @@ func (s *Server) Handler() http.Handler {
 	r.HandleFunc("/sign-in/{token}", s.signIn).Methods(http.MethodPost)
 	r.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
 	r.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
+	s.linkRoutes(r)
 	ours := http.NewCrossOriginProtection().Handler(headers(r))
 	if s.cfg.Objects == nil {
 		return ours
@@ -160,6 +170,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		s.show(w, r, http.StatusGone, "signed-out.html", nil)
 		return
+	}
+	if s.cfg.SignedIn != nil {
+		if err := s.cfg.SignedIn(r.Context()); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 	}
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName, Value: id, Path: "/", HttpOnly: true, Secure: s.cfg.Secure,
@@ -244,8 +260,18 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 // fail logs an unknown error and shows a number by which the log can be searched, and nothing else.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	id := secret()[:8]
-	s.cfg.Log.ErrorContext(r.Context(), "request", slog.String("id", id), slog.String("path", r.URL.Path), slog.Any("error", err))
+	s.cfg.Log.ErrorContext(r.Context(), "request", slog.String("id", id), slog.String("route", route(r)), slog.Any("error", err))
 	s.show(w, r, http.StatusInternalServerError, "failed.html", id)
+}
+
+// route names the kind of a request. Its path may hold what opens a link or a session, and belongs in no log.
+func route(r *http.Request) string {
+	if current := mux.CurrentRoute(r); current != nil {
+		if template, err := current.GetPathTemplate(); err == nil {
+			return template
+		}
+	}
+	return ""
 }
 
 // view is what a page is rendered from.

@@ -39,7 +39,7 @@ func (c *cli) serve() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "", "address to listen on (default :8080)")
-	cmd.Flags().StringVar(&config, "config", "", "YAML file with addr, public, data and s3")
+	cmd.Flags().StringVar(&config, "config", "", "YAML file with addr, public, data, database and s3")
 	cmd.Flags().StringVar(&data, "data", "", "folder of the embedded database and store (default data)")
 	return cmd
 }

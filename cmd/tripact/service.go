@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +16,7 @@ import (
 	"time"
 
 	"tripact/app"
+	"tripact/problem"
 	"tripact/storage"
 	"tripact/storage/records"
 	"tripact/web"
@@ -24,6 +28,13 @@ type settings struct {
 	Public string     `yaml:"public"` // base URL that people use; made of Addr when empty
 	Data   string     `yaml:"data"`   // folder of the embedded database and store
 	S3     s3Settings `yaml:"s3"`     // an S3 service in place of the embedded store
+	// Database is postgres://… in place of the embedded database. A password is better left to PGPASSWORD or PGPASSFILE.
+	Database string `yaml:"database"`
+	// LinkKey is the key of revocable links, 64 hex digits: the same for every process over one database. With the embedded
+	// database it is made at the first start and kept in the data folder.
+	LinkKey string `yaml:"link_key"`
+	// LockDays is for how many days nobody can remove an issued document from the store; 0 for no lock.
+	LockDays int `yaml:"lock_days"`
 }
 
 type s3Settings struct {
@@ -36,6 +47,66 @@ type s3Settings struct {
 	SecretKey     string `yaml:"secret_key"`
 	LinkAccessKey string `yaml:"link_access_key"`
 	LinkSecretKey string `yaml:"link_secret_key"`
+}
+
+// database is where the records are kept.
+func (set settings) database() (string, error) {
+	if set.Database == "" {
+		return filepath.Join(set.Data, "tripact.db"), nil
+	}
+	if !records.IsPostgres(set.Database) {
+		return "", errors.New("settings: database must begin with postgres://; leave it out for the embedded database in the data folder")
+	}
+	return set.Database, nil
+}
+
+// linkKeyFile holds the key of revocable links in a data folder.
+const linkKeyFile = "link.key"
+
+// linkKey reads the key of revocable links from the settings or the data folder, where it is made at the first start.
+func (set settings) linkKey() ([]byte, error) {
+	const size = 32
+	if set.LinkKey != "" {
+		key, err := hex.DecodeString(set.LinkKey)
+		if err != nil || len(key) != size {
+			return nil, fmt.Errorf("settings: link_key must be %d hex digits, as `openssl rand -hex %d` makes them", 2*size, size)
+		}
+		return key, nil
+	}
+	if set.Database != "" {
+		return nil, fmt.Errorf("settings: database asks for link_key, the same in every process: %d hex digits, as `openssl rand -hex %d` makes them", 2*size, size)
+	}
+	path := filepath.Join(set.Data, linkKeyFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key := make([]byte, size)
+		rand.Read(key) // never fails: it ends the program instead
+		return key, keepFile(path, []byte(hex.EncodeToString(key)+"\n"))
+	}
+	if err != nil {
+		return nil, outside{err}
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != size {
+		return nil, outside{fmt.Errorf("%s does not hold %d hex digits", path, 2*size)}
+	}
+	return key, nil
+}
+
+// keepFile writes a file that only this user can read, whole and on disk, or not at all.
+func keepFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tripact-*") // mode 0600
+	if err != nil {
+		return outside{err}
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return outside{errors.Join(err, os.Remove(f.Name()))}
+	}
+	return nil
 }
 
 // service is a running service.
@@ -81,13 +152,25 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = records.Open(ctx, filepath.Join(set.Data, "tripact.db")); err != nil {
+	where, err := set.database()
+	if err != nil {
+		return nil, err
+	}
+	if s.db, err = records.Open(ctx, where); err != nil {
 		return nil, outside{err}
 	}
 	cfg.Records = s.db
+	if set.LockDays < 0 || set.LockDays > 36500 {
+		return nil, errors.New("settings: lock_days must be 0 to 36500")
+	}
+	cfg.LockFor = time.Duration(set.LockDays) * 24 * time.Hour
+	if cfg.LinkKey, err = set.linkKey(); err != nil {
+		return nil, err
+	}
 	s.app = app.New(cfg)
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
+		Links: s.app, Public: s.public, SignedIn: s.app.SignedIn,
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +211,11 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 		return nil, "", outside{fmt.Errorf("probe storage: %w", err)}
 	}
 	for _, f := range lacks {
+		if set.LockDays > 0 && f.Code == "storage.lock.lacking" {
+			return nil, "", problem.List{{
+				Code: f.Code, Severity: problem.Fail, Path: "/lock_days", Message: f.Message, Fix: f.Fix,
+			}}.Err()
+		}
 		cfg.Log.WarnContext(ctx, "storage lacks something", slog.String("code", f.Code), slog.String("message", f.Message.EN))
 	}
 	return objects, bucket, nil

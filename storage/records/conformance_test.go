@@ -34,6 +34,11 @@ func conformance(t *testing.T, open opener) {
 		{"twenty writers of one document", testTwentyDocumentWriters},
 		{"versions", testVersions},
 		{"letter", testLetter},
+		{"links", testLinks},
+		{"twenty clicks on a one-time link", testTwentyClicks},
+		{"audit", testAudit},
+		{"audit by twenty at once", testAuditAtOnce},
+		{"audit that was tampered with", testAuditBroken},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

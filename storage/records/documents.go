@@ -109,7 +109,7 @@ func (db *DB) NextVersion(ctx context.Context, d Document) (int, error) {
 }
 
 // SaveDocuments records documents, all of them or none, and returns them as they are on record, in the same order.
-// Their objects must be stored already. It is idempotent: a document with the kind, language, state, format, projects
+// Their objects must be stored already. An event goes with each that is new. It is idempotent: a document with the kind, language, state, format, projects
 // and provenance of one on record is that one, its ID and CreatedAt included.
 //
 // Errors: ErrNotFound for a source that is not on record, ErrConflict for a source whose digest is another or a version
@@ -117,6 +117,8 @@ func (db *DB) NextVersion(ctx context.Context, d Document) (int, error) {
 func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.Time) ([]Document, error) {
 	saved := make([]Document, 0, len(documents))
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		saved = saved[:0]
+		var fresh []Document // put on record by this call
 		for _, d := range documents {
 			if err := d.check(); err != nil {
 				return fmt.Errorf("%s %s: %w", d.Kind, d.Format, err)
@@ -127,6 +129,15 @@ func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.T
 				return fmt.Errorf("%s %s: %w", d.Kind, d.Format, db.known(err))
 			}
 			saved = append(saved, got)
+			if got.ID == d.ID {
+				fresh = append(fresh, got)
+			}
+		}
+		for _, d := range fresh {
+			detail := fmt.Sprintf("%s %s %s %s v%d sha256:%s", d.State, d.Kind, d.Lang, d.Format, d.Version, d.Object.SHA256)
+			if err := audit(ctx, tx, EventIssued, d.ID, detail, at); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -3,7 +3,8 @@
 // is written after its object.
 //
 // One text of SQL serves every engine: $1 placeholders, "on conflict", "returning", row values, integer microseconds.
-// What differs (opening, migrations, error codes) is in the engine's own file. SQLite is the engine of a single machine.
+// What differs (opening, migrations, error codes) is in the engine's own file. SQLite is the engine of a single machine,
+// PostgreSQL that of several processes over one database.
 //
 // All methods are safe for concurrent use and take the time as an argument. Nothing is logged.
 package records
@@ -16,6 +17,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -45,7 +47,27 @@ const (
 	otherFault fault = iota
 	uniqueFault
 	foreignFault
+	retryFault // nothing is wrong: another transaction was in the way
 )
+
+// Open opens a database and brings its tables up to date. A where that begins with postgres:// or postgresql:// is the
+// address of a PostgreSQL database (12 or later, encoding UTF8), which any number of processes may share; PGPASSWORD and
+// the other variables of libpq fill in what the address leaves out. Any other where is the path of a SQLite file on a
+// local disk, made with mode 0600 when it is not there (its folder must be): one process uses a file at a time.
+//
+// A commit is on disk when the call that made it returns, on PostgreSQL as far as the server's settings say so. Errors
+// name no password. Close it after use.
+func Open(ctx context.Context, where string) (*DB, error) {
+	if IsPostgres(where) {
+		return openPostgres(ctx, where)
+	}
+	return openFile(ctx, where)
+}
+
+// IsPostgres reports whether where is the address of a PostgreSQL database, not the path of a file.
+func IsPostgres(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+}
 
 // Close ends the use of the database after the calls under way.
 func (db *DB) Close() error {
@@ -63,8 +85,19 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs do in one transaction: all of it is kept, or nothing.
-func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) (err error) {
+// inTx runs do in one transaction: all of it is kept, or nothing. Where two transactions block each other, the engine
+// ends one of them and do is called again, so that it must set all its results anew.
+func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) error {
+	const tries = 5
+	for i := 1; ; i++ {
+		err := db.once(ctx, do)
+		if err == nil || i == tries || db.code(err) != retryFault || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) once(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -98,7 +131,7 @@ func (db *DB) known(err error) error {
 		return fmt.Errorf("%w: %w", ErrConflict, err)
 	case foreignFault:
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
-	case otherFault:
+	case otherFault, retryFault:
 	}
 	return err
 }

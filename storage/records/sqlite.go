@@ -21,10 +21,8 @@ var sqliteMigrations embed.FS
 
 const readers = 4
 
-// Open opens the SQLite file at path, which must be on a local disk, or makes it (mode 0600, the folder must exist), and
-// brings its tables up to date. One process uses a file at a time; in it, one connection writes and others read.
-// A commit is on disk when the call that made it returns. Close it after use.
-func Open(ctx context.Context, path string) (_ *DB, err error) {
+// openFile opens the SQLite file at path.
+func openFile(ctx context.Context, path string) (_ *DB, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("open database %s: %w", path, err)
@@ -59,6 +57,36 @@ func Open(ctx context.Context, path string) (_ *DB, err error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// Snapshot copies the SQLite file at path, as it is at one moment, to a new file at to (mode 0600), while other processes
+// read and write it. The copy has the schema of the original: nothing is migrated.
+func Snapshot(ctx context.Context, path, to string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copy database %s: %w", path, err)
+		}
+	}()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(abs); err != nil { // SQLite would make an empty one
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := openSQLite(abs, "_txlock=deferred", 1)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `vacuum into $1`, to) // into an empty file, which keeps its mode
+	return errors.Join(err, db.Close())
 }
 
 func openSQLite(abs, option string, connections int) (*sql.DB, error) {

@@ -1,0 +1,181 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"time"
+)
+
+// Events of the audit.
+const (
+	EventIssued   = "document.issued"   // a document was put on record; subject: its id, detail: kind, format, version, SHA-256 of its bytes
+	EventLinked   = "document.linked"   // a signed link straight to a stored file was given out; subject: the document's id
+	EventCreated  = "link.created"      // subject: the link's id, detail: the document's id
+	EventUsed     = "link.used"         // subject: the link's id, detail: the document's id
+	EventRevoked  = "link.revoked"      // subject: the link's id, detail: the document's id
+	EventSignedIn = "account.signed-in" // somebody was let in
+)
+
+// Event is one line of the audit. It holds ids and digests, and no personal data: it can be exported and shown.
+type Event struct {
+	Seq     int64     `json:"seq"` // from 1, without gaps
+	At      time.Time `json:"at"`  // UTC, to the microsecond
+	Actor   string    `json:"actor"`
+	Event   string    `json:"event"`
+	Subject string    `json:"subject"`
+	Detail  string    `json:"detail,omitempty"`
+	Prev    string    `json:"prev"`   // Digest of the event before, 64 zeros in the first
+	Digest  string    `json:"digest"` // of all the above
+}
+
+// sum is the digest that e must have.
+func (e Event) sum() string {
+	return digestOfParts([]string{
+		strconv.FormatInt(e.Seq, 10), strconv.FormatInt(micros(e.At), 10), e.Actor, e.Event, e.Subject, e.Detail, e.Prev,
+	})
+}
+
+// BrokenChainError says where the audit is not as it was written.
+type BrokenChainError struct {
+	Seq  int64 // the first event that does not fit
+	What string
+}
+
+func (e *BrokenChainError) Error() string {
+	return fmt.Sprintf("the audit is broken at event %d: %s", e.Seq, e.What)
+}
+
+type actorKey struct{}
+
+// WithActor returns a context under which events name actor, an account's id. Without it they name "system".
+func WithActor(ctx context.Context, actor string) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor)
+}
+
+func actorOf(ctx context.Context) string {
+	if a, ok := ctx.Value(actorKey{}).(string); ok && a != "" {
+		return a
+	}
+	return "system"
+}
+
+// Audit adds an event that goes with no other change of the database.
+func (db *DB) Audit(ctx context.Context, event, subject, detail string, at time.Time) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error { return audit(ctx, tx, event, subject, detail, at) })
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", event, err)
+	}
+	return nil
+}
+
+// audit adds an event in the transaction of what it tells, so that there is neither without the other. The end of the
+// chain stays locked until the transaction ends: let it be the last statement.
+func audit(ctx context.Context, tx *sql.Tx, event, subject, detail string, at time.Time) error {
+	e := Event{At: fromMicros(micros(at)), Actor: actorOf(ctx), Event: event, Subject: subject, Detail: detail}
+	err := tx.QueryRowContext(ctx, `update audit_head set seq = seq + 1 where id = 1 returning seq, digest`).Scan(&e.Seq, &e.Prev)
+	if err != nil {
+		return fmt.Errorf("audit: end of the chain: %w", err)
+	}
+	e.Digest = e.sum()
+	_, err = tx.ExecContext(ctx, `
+		insert into audit (seq, at, actor, event, subject, detail, prev, digest) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.Seq, micros(e.At), e.Actor, e.Event, e.Subject, e.Detail, e.Prev, e.Digest)
+	if err != nil {
+		return fmt.Errorf("audit: event: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `update audit_head set digest = $1 where id = 1`, e.Digest); err != nil {
+		return fmt.Errorf("audit: end of the chain: %w", err)
+	}
+	return nil
+}
+
+// auditPage is how many events are read at once.
+const auditPage = 1000
+
+// Events yields the audit from its begin on, each event as it is on record. It ends after the first error.
+func (db *DB) Events(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for after := int64(0); ; {
+			page, err := db.events(ctx, after)
+			if err != nil {
+				yield(Event{}, fmt.Errorf("read the audit: %w", err))
+				return
+			}
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+				after = e.Seq
+			}
+			if len(page) < auditPage {
+				return
+			}
+		}
+	}
+}
+
+func (db *DB) events(ctx context.Context, after int64) (list []Event, err error) {
+	rows, err := db.read.QueryContext(ctx, `
+		select seq, at, actor, event, subject, detail, prev, digest from audit where seq > $1 order by seq limit $2`, after, auditPage)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells what matters
+	for rows.Next() {
+		var e Event
+		var at int64
+		if err := rows.Scan(&e.Seq, &at, &e.Actor, &e.Event, &e.Subject, &e.Detail, &e.Prev, &e.Digest); err != nil {
+			return nil, err
+		}
+		e.At = fromMicros(at)
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
+// VerifyAudit walks the whole audit and returns its last event: how many there are, and the digest that stands for all of
+// them. A *BrokenChainError says which event was changed, removed or put in between. Somebody who may write the whole
+// database can write a new chain too: whoever must rule that out keeps the last digest elsewhere from time to time.
+func (db *DB) VerifyAudit(ctx context.Context) (Event, error) {
+	// The end is read first: events that are added meanwhile come after it.
+	var seq int64
+	var digest string
+	err := db.read.QueryRowContext(ctx, `select seq, digest from audit_head where id = 1`).Scan(&seq, &digest)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Event{}, &BrokenChainError{What: "its end is not on record"}
+	}
+	if err != nil {
+		return Event{}, fmt.Errorf("read the audit: %w", err)
+	}
+	last := Event{Digest: noEvent}
+	for e, err := range db.Events(ctx) {
+		if err != nil {
+			return last, err
+		}
+		switch {
+		case e.Seq != last.Seq+1:
+			return last, &BrokenChainError{Seq: last.Seq + 1, What: "it is missing"}
+		case e.Prev != last.Digest:
+			return last, &BrokenChainError{Seq: e.Seq, What: "it does not follow the event before it"}
+		case e.Digest != e.sum():
+			return last, &BrokenChainError{Seq: e.Seq, What: "it was changed"}
+		case e.Seq == seq && e.Digest != digest:
+			return last, &BrokenChainError{Seq: e.Seq, What: "the chain ended otherwise"}
+		}
+		last = e
+	}
+	if last.Seq < seq {
+		return last, &BrokenChainError{Seq: last.Seq + 1, What: "it is missing"}
+	}
+	if seq == 0 && last.Seq == 0 && digest != noEvent {
+		return last, &BrokenChainError{What: "the chain ended otherwise"}
+	}
+	return last, nil
+}
+
+// noEvent is what the first event follows.
+const noEvent = "0000000000000000000000000000000000000000000000000000000000000000"
