@@ -161,7 +161,7 @@ func typeName(k valueKind) string {
 		return "bool"
 	case kindList:
 		return "list"
-	case kindAny:
+	case kindAny, kindStyled:
 	}
 	return ""
 }

@@ -42,9 +42,12 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000}
 	out := t.pkg.Clone()
+	r.assets = newAssets(out)
+	var order []string
 	for i := range t.parts {
 		p := &t.parts[i]
 		r.part = p
+		order = append(order, p.name)
 		r.out = make([]byte, 0, len(p.data)+len(p.data)/4)
 		r.run(p.ops)
 		if r.stop {
@@ -60,6 +63,7 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 	if l.Failed() {
 		return nil, l
 	}
+	r.assets.finish(order)
 	return out, l
 }
 
@@ -84,6 +88,8 @@ type renderer struct {
 	eachSt  state
 	ids     counters
 	stop    bool
+	assets  *assets
+	slots   *[2]string // attributes of the drawing being written
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {
@@ -156,6 +162,16 @@ func (r *renderer) run(ops []op) {
 			r.table(o)
 		case opID:
 			r.id(o)
+		case opBlock:
+			r.block(o)
+		case opDrawing:
+			r.drawing(o)
+		case opSlot:
+			if r.slots == nil {
+				r.out = append(r.out, o.raw...)
+			} else {
+				r.out = docx.AppendAttr(r.out, r.slots[o.slot])
+			}
 		}
 	}
 }

@@ -21,8 +21,8 @@ func (c *compiler) names() int {
 	root := &nameScope{node: c.t.tree, known: c.opt.Known}
 	n := 0
 	for i, src := range c.srcs {
+		scopes := map[*pair]*nameScope{nil: root}
 		use := func(paras []*para) {
-			scopes := map[*pair]*nameScope{nil: root}
 			for _, p := range paras {
 				for _, t := range p.tags {
 					n += c.use(src, t, scopes, root)

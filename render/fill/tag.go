@@ -34,7 +34,8 @@ type tag struct {
 	pair  *pair
 	in    *pair // the section it stands in
 	mode  tagMode
-	each  bool // a value alone in its paragraph, which a list of texts repeats
+	each  bool    // a value alone in its paragraph, which a list of texts repeats
+	obj   *object // what a value tag puts there besides text
 }
 
 type tagMode uint8
@@ -133,9 +134,13 @@ func parseTag(raw string) (*tag, *fault) {
 			}
 		}
 	case '@', '+', '*':
-		t.kind, ft = tagBad, unsupported(raw)
+		t.obj, t.value, ft = parseObject(s)
 	default:
 		t.kind = tagValue
+		if w := squash(s); w == "分页" || strings.EqualFold(w, "pagebreak") {
+			t.obj, t.value = &object{kind: objectBreak}, &operand{literal: ""}
+			break
+		}
 		box := false
 		for _, sign := range []string{"☑", "☐"} {
 			if after, ok := strings.CutPrefix(s, sign); ok {
