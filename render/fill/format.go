@@ -79,12 +79,35 @@ func linkTarget(address string) (string, bool) {
 	}
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https":
-		return u.String(), u.Host != ""
+		return encodeAddress(u.String()), u.Host != ""
 	case "mailto":
-		return u.String(), strings.Contains(u.Opaque, "@")
+		return encodeAddress(u.String()), strings.Contains(u.Opaque, "@")
 	}
 	return "", false
 }
+
+// encodeAddress writes an address in ASCII, the bytes of other characters percent-encoded (RFC 3986, 2.5). A host in
+// another script stays as it is.
+func encodeAddress(s string) string {
+	at := 0
+	if i := strings.Index(s, "://"); i >= 0 {
+		at = len(s)
+		if j := strings.IndexAny(s[i+3:], "/?#"); j >= 0 {
+			at = i + 3 + j
+		}
+	}
+	b := []byte(s[:at])
+	for _, c := range []byte(s[at:]) {
+		if c < utf8.RuneSelf {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return string(b)
+}
+
+const hexDigits = "0123456789ABCDEF"
 
 // textFilter makes a filter's run of a function on text.
 func textFilter(f func(s string, args []string) (any, error)) func(any, string, []string) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 
 	"github.com/boombuler/barcode/qr"
 )
@@ -27,6 +28,9 @@ func (r *renderer) qr(t *tag, v any) (*picture, bool) {
 	if len(text) > qrMax {
 		r.invalid(t, "fill.limit.qr", "有 %[2]d 字节，二维码最多容纳 %[3]d 字节", "has %[2]d bytes; a QR code takes at most %[3]d", "改用较短的网址", "use a shorter address", len(text), qrMax)
 		return nil, false
+	}
+	if target := encodeAddress(text); strings.Contains(text, "://") && len(target) <= qrMax { // readers disagree on bytes beyond ASCII
+		text = target
 	}
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
