@@ -14,7 +14,7 @@ const (
 )
 
 func chartSeries(i, name string) string {
-	return `<c:ser><c:idx val="` + i + `"/><c:order val="` + i + `"/><c:tx><c:strRef><c:f>'表 1'!$B$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>` + name + `</c:v></c:pt></c:strCache></c:strRef></c:tx><c:invertIfNegative val="0"/>` +
+	return `<c:ser><c:idx val="` + i + `"/><c:order val="` + i + `"/><c:tx><c:strRef><c:f>'表 1'!$B$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>` + name + `</c:v></c:pt></c:strCache></c:strRef></c:tx><c:spPr><a:solidFill><a:srgbClr val="4472C4"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>` +
 		`<c:cat><c:strRef><c:f>'表 1'!$A$2:$A$3</c:f><c:strCache><c:ptCount val="2"/><c:pt idx="0"><c:v>样例一</c:v></c:pt><c:pt idx="1"><c:v>样例二</c:v></c:pt></c:strCache></c:strRef></c:cat>` +
 		`<c:val><c:numRef><c:f>'表 1'!$B$2:$B$3</c:f><c:numCache><c:formatCode>#,##0.00</c:formatCode><c:ptCount val="2"/><c:pt idx="0"><c:v>1</c:v></c:pt><c:pt idx="1"><c:v>2</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>`
 }

@@ -27,8 +27,25 @@ type object struct {
 	kind  objectKind
 	w, h  int64  // EMU; 0 where the tag does not say
 	field string // of a chart: the field with the category of each record
-	alt   bool   // the tag is alternative text
+	chart bool   // the tag is the alternative text of a chart
 	block bool   // it stands alone in its paragraph and takes its place
+}
+
+// typeName is the type of value that an object takes, for the tree of names.
+func (o *object) typeName() string {
+	switch o.kind {
+	case objectPicture:
+		if o.chart {
+			return "list"
+		}
+		return "image"
+	case objectQR, objectRich:
+		return "text"
+	case objectDoc:
+		return "document"
+	case objectBreak:
+	}
+	return ""
 }
 
 const (

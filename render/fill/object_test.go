@@ -229,7 +229,11 @@ func TestAltTextPictures(t *testing.T) {
 
 func TestAltTextPolicies(t *testing.T) {
 	p := withPicture(t, word(t, `<w:p>`+run("图")+framed(1, "inline", "{{@照片}}", "rId1")+`</w:p>`))
-	for m, want := range map[Missing]string{Blank: "", Keep: "{{@照片}}", Mark: "〔待填：照片〕"} {
+	for _, tt := range []struct {
+		m    Missing
+		want string
+	}{{Blank, ""}, {Keep, "{{@照片}}"}, {Mark, "〔待填：照片〕"}} {
+		m, want := tt.m, tt.want
 		out := filled(t, p, map[string]any{"别": "x"}, m)
 		got := ""
 		for _, n := range nodes(t, out, mainPart, "wp:docPr") {
@@ -445,4 +449,16 @@ func unzip(t testing.TB, data []byte) map[string]string {
 		out[f.Name] = string(b)
 	}
 	return out
+}
+
+func TestObjectSchema(t *testing.T) {
+	p := word(t, par("{{@签章}}{{@二维码:网址}}{{分页}}")+par("{{*清单}}")+par("{{+附件?}}")+`<w:p>`+charted("1", "{{@数据:专题}}", "rIdC")+`</w:p>`)
+	withChart(t, p, false)
+	var got []string
+	for _, n := range compiled(t, p).Schema().Kids {
+		got = append(got, n.Name+" "+n.Type+" "+strconv.FormatBool(n.Optional))
+	}
+	if s := strings.Join(got, ", "); s != "签章 image false, 网址 text false, 清单 text false, 附件 document true, 数据 list false" {
+		t.Error(s)
+	}
 }

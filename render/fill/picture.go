@@ -88,7 +88,7 @@ func (r *renderer) picture(t *tag, v any) (*picture, bool) {
 	p.data, p.dx, p.dy = data, plainDPI, plainDPI
 	var cfg image.Config
 	var err error
-	whole := true
+	var whole bool
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		p.ext = "png"
@@ -340,7 +340,7 @@ func (c *compiler) altText(src *source, d *drawing) int {
 	case d.chart && t.obj.kind == objectQR, !d.chart && t.obj.field != "":
 		c.fault(src, t, misplaced(t.raw, "标签与图形的种类不符", "the tag does not fit this kind of drawing", "图片写 {{@名称}}，图表写 {{@名称}} 或 {{@名称:分类字段}}", "write {{@name}} for a picture, {{@name}} or {{@name:category}} for a chart"))
 	default:
-		t.obj.alt = true
+		t.obj.chart = d.chart
 		src.edits = append(src.edits,
 			edit{from: d.node.Start, to: d.node.End, rank: rankRange, kind: editDrawing, tag: t, drawing: d, node: d.node},
 			edit{from: d.attr.Start, to: d.attr.End, rank: rankRange, kind: editSlot, slot: slotAlt},

@@ -76,7 +76,7 @@ func parseEmphasis(s string) (out []richRun) {
 		n = min(n, 3)
 		b, it := n >= 2, n != 2
 		closes := (b && bold || !b) && (it && italic || !it) && i > 0 && s[i-1] != ' '
-		opens := !(b && bold) && !(it && italic) && i+n < len(s) && s[i+n] != ' ' && s[i+n] != '*' &&
+		opens := (!b || !bold) && (!it || !italic) && i+n < len(s) && s[i+n] != ' ' && s[i+n] != '*' &&
 			(i == 0 || !latin(s[i-1])) && closed(s[i+n:], s[i:i+n])
 		switch {
 		case closes, opens:

@@ -96,9 +96,12 @@ func TestRichTextInline(t *testing.T) {
 // In a cell a paragraph stays, whatever the text; a missing one follows the policy.
 func TestRichTextMissing(t *testing.T) {
 	p := word(t, tbl([]string{par("{{*清单}}")})+par("{{*可有?}}"))
-	for m, want := range map[Missing]string{Blank: "/|\n", Keep: "{{*清单}}/|\n", Mark: "〔待填：清单〕/|\n"} {
-		if got := mainText(t, filled(t, p, map[string]any{}, m)); got != want {
-			t.Errorf("policy %d: %q, want %q", m, got, want)
+	for _, tt := range []struct {
+		m    Missing
+		want string
+	}{{Blank, "/|\n"}, {Keep, "{{*清单}}/|\n"}, {Mark, "〔待填：清单〕/|\n"}} {
+		if got := mainText(t, filled(t, p, map[string]any{}, tt.m)); got != tt.want {
+			t.Errorf("policy %d: %q, want %q", tt.m, got, tt.want)
 		}
 	}
 	if got := mainText(t, filled(t, p, map[string]any{"清单": "", "可有": "x"}, Strict)); got != "/|\nx\n" {

@@ -16,6 +16,8 @@ type included struct {
 	body   *docx.Node
 	styles *styleImport
 	parts  *copier
+
+	inserted bool // once or more
 }
 
 const maxIncluded = 200 // insertions of documents in one filled document
@@ -61,7 +63,12 @@ func (r *renderer) include(t *tag, v any) {
 		inc.styles = newStyleImport(r, inc)
 		a.docs[sum] = inc
 	}
-	w := &bodyWriter{r: r, t: t, inc: inc, nums: newNumImport(r, inc), ids: map[string]string{}, names: map[string]string{}, left: map[string]bool{}}
+	nums := inc.styles.w.nums // headings and paragraphs of one list count together
+	if inc.inserted {
+		nums = newNumImport(r, inc)
+	}
+	inc.inserted = true
+	w := &bodyWriter{r: r, t: t, inc: inc, nums: nums, ids: map[string]string{}, names: map[string]string{}, left: map[string]bool{}}
 	w.bookmarks(inc.body)
 	blocks := slices.DeleteFunc(slices.Clone(inc.body.Kids), func(n *docx.Node) bool { return n.Name == "" || n.Name == "w:sectPr" })
 	for i, n := range blocks {
