@@ -21,7 +21,8 @@ type assets struct {
 	docs   map[[sha256.Size]byte]*included
 
 	styles    *styleSheet
-	inserted  int             // documents
+	inserted  int // documents
+	jobs      []chartJob
 	bookmarks map[string]bool // names of those that documents brought
 }
 
@@ -100,6 +101,9 @@ func (a *assets) image(part string, data []byte, ext string) string {
 
 // finish writes what was collected into the package.
 func (a *assets) finish(order []string) {
+	for i := range a.jobs {
+		a.jobs[i].finish(a.pkg)
+	}
 	for _, name := range order {
 		if set := a.rels[name]; set != nil {
 			a.pkg.AddRels(set.part, set.added)

@@ -52,19 +52,17 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	ed.write(d)
 	// The workbook behind the chart.
 	book, outside := "", false
 	if ext := root.Child("c:externalData"); ext != nil {
 		id, _ := ext.Attr("r:id")
-		if br, ok := r.t.pkg.Rel(part, id); ok && !br.External && strings.EqualFold(pathpkg.Ext(br.Target), ".xlsx") && r.t.pkg.Part(br.Target) != nil {
+		if br, ok := r.t.pkg.Rel(part, id); ok && linkedBook(r.t.pkg, br) {
 			book = br.Target
 		} else {
 			outside = true
-			ed.cut(ext)
 		}
 	}
-	data, sheet := ed.bytes(), workbook(ed.bookSheet(), d)
+	sheet := workbook(ed.bookSheet(), d)
 	if outside {
 		r.report(t, problem.Finding{
 			Code: "fill.chart.link", Severity: problem.Info,
@@ -74,17 +72,51 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 	}
 	if !a.charts[part.Name] && bytes.Count(host.Data, []byte(`"`+rid+`"`)) == 1 {
 		a.charts[part.Name] = true
-		a.pkg.Set(part.Name, data)
+		a.jobs = append(a.jobs, chartJob{part.Name, part.Name, d})
 		if book != "" {
 			a.pkg.Set(book, sheet)
 		}
 		return rid, true
 	}
-	c := &copier{from: r.t.pkg, to: a.pkg, done: map[string]string{}, instead: map[string][]byte{part.Name: data}}
+	c := &copier{from: r.t.pkg, to: a.pkg, done: map[string]string{}, instead: map[string][]byte{}}
 	if book != "" {
 		c.instead[book] = sheet
 	}
-	return a.rel(r.part.name, "chart", c.copy(part, 0), false), true
+	name := c.copy(part, 0)
+	a.jobs = append(a.jobs, chartJob{name, part.Name, d})
+	return a.rel(r.part.name, "chart", name, false), true
+}
+
+// chartJob is a chart whose series are written when everything else is: text in it may hold tags of its own.
+type chartJob struct {
+	name, like string // the part, and the one it is a copy of
+	data       *chartData
+}
+
+func (j *chartJob) finish(p *docx.Package) {
+	data := p.Part(j.like).Data
+	root, err := docx.Parse(data)
+	if err != nil {
+		return // it was parsed before
+	}
+	ed := &chartEdit{data: data, root: root, sheet: "Sheet1"}
+	ed.find(root)
+	if len(ed.series) != len(j.data.names) {
+		return
+	}
+	ed.write(j.data)
+	if ext := root.Child("c:externalData"); ext != nil {
+		id, _ := ext.Attr("r:id")
+		if rel, ok := p.Rel(p.Part(j.like), id); !ok || !linkedBook(p, rel) {
+			ed.cut(ext)
+		}
+	}
+	p.Set(j.name, ed.bytes())
+}
+
+// linkedBook reports whether a chart's workbook is one in the package that can be made anew.
+func linkedBook(p *docx.Package, rel docx.Rel) bool {
+	return !rel.External && strings.EqualFold(pathpkg.Ext(rel.Target), ".xlsx") && p.Part(rel.Target) != nil
 }
 
 // chartData reads the data of a chart with the given series.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestParseRich(t *testing.T) {
@@ -114,6 +115,9 @@ func FuzzParseRich(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return
+		}
 		// Nothing is lost but marks.
 		var out strings.Builder
 		for _, b := range parseRich([]string{strings.ReplaceAll(s, "\n", " ")}) {
