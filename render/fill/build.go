@@ -23,6 +23,8 @@ type edit struct {
 	old       string
 	drawing   *drawing
 	slot      slot
+	step      func(*builder) // of editStep
+	run       func(*renderer, *op)
 	done      bool
 }
 
@@ -33,10 +35,10 @@ const (
 	editPara                // a paragraph with tags
 	editDelete              // a paragraph or row of markers, or a range end that stands elsewhere
 	editPlain               // plain text with tags
-	editMerge               // w:vMerge that goes on in copies
-	editFirstOnly           // kept in the first copy only
+	editStep                // what step does
+	editNote                // a reference to a note or comment, or one end of a comment's range
 	editID                  // an id that copies renew
-	editFirstOpen           // content that copies leave out
+	editFirstOpen           // content of a cell that may go on the one above: run says whether it is written
 	editFirstClose          //
 	editGuardOpen           // content that must keep a paragraph
 	editGuardClose          //
@@ -86,6 +88,7 @@ type op struct {
 	shape   *shaping // block
 	drawing *drawing
 	slot    slot
+	step    func(*renderer, *op)
 }
 
 type opKind uint8
@@ -96,7 +99,7 @@ const (
 	opLoop
 	opCond
 	opEach
-	opFirst     // body in the first copy of the loop, else raw
+	opStep      // what step does
 	opFirstEver // body in the first copy of all loops
 	opGuard     // body; raw after it when no paragraph ends it
 	opTable     // body, of which [0] opens, [1] is the rows and [2] ends the table; dropped without rows; alt after it unless dropped
@@ -114,6 +117,8 @@ type textOp struct {
 	pieces   []piece
 	plain    bool // outside a run: nothing but escaped text
 	attr     bool
+	field    bool   // a field instruction
+	drawn    bool   // DrawingML: breaks stand between runs
 	el       string // name of w:t as the file spells it
 	br, tab  []byte
 	runOpen  []byte // start of the run again
@@ -254,7 +259,7 @@ func (b *builder) source(from, to int) {
 	at := from
 	for ; i < len(b.edits) && b.edits[i].from < to; i++ { // a mark at the end belongs to what follows
 		e := &b.edits[i]
-		if e.done || e.from < at || e.to > to || b.moving && e.kind != editID && e.kind != editFirstOnly {
+		if e.done || e.from < at || e.to > to || b.moving && e.kind != editID && e.kind != editNote {
 			continue
 		}
 		b.raw(at, e.from)
@@ -275,15 +280,8 @@ func (b *builder) apply(e *edit) {
 		b.remains(e)
 	case editPlain:
 		b.plain(e.plain)
-	case editMerge:
-		name := b.rawName(e.node)
-		b.emit(op{kind: opFirst, raw: []byte("<" + name + "/>"), body: []op{{kind: opRaw, raw: b.src.data[e.from:e.to]}}})
-	case editFirstOnly:
-		if b.loops > 0 {
-			b.emit(op{kind: opFirstEver, body: []op{{kind: opRaw, raw: b.src.data[e.from:e.to]}}})
-		} else {
-			b.raw(e.from, e.to)
-		}
+	case editStep, editNote:
+		e.step(b)
 	case editID:
 		if b.loops == 0 && !b.fresh {
 			b.raw(e.from, e.to)
@@ -296,7 +294,7 @@ func (b *builder) apply(e *edit) {
 		}
 		b.emit(o)
 	case editFirstOpen:
-		b.open(e.node, op{kind: opFirst, raw: b.fillerIn(e.node)})
+		b.open(e.node, op{kind: opStep, raw: b.fillerIn(e.node), step: e.run})
 	case editFirstClose:
 		b.close(e.node)
 	case editGuardOpen:
@@ -364,6 +362,9 @@ func (b *builder) mark(t *tag) {
 		b.split(p)
 	case p.close:
 		b.close(p)
+		if ops := *b.ops(); p.gone != nil && len(ops) > 0 && len(ops[len(ops)-1].alt) == 0 {
+			ops[len(ops)-1].alt = p.gone(b)
+		}
 		for _, n := range p.after {
 			b.moved(n)
 		}
@@ -459,11 +460,11 @@ func (b *builder) without(n *docx.Node, name string) []byte {
 
 // plain emits text outside paragraphs: an attribute, a property, a field instruction.
 func (b *builder) plain(p *plainPiece) {
-	g := &textOp{plain: true, attr: p.attr}
+	g := &textOp{plain: true, attr: p.attr, field: p.field}
 	flush := func() {
 		if len(g.pieces) > 0 {
 			b.emit(op{kind: opText, text: g})
-			g = &textOp{plain: true, attr: p.attr}
+			g = &textOp{plain: true, attr: p.attr, field: p.field}
 		}
 	}
 	at := 0

@@ -457,7 +457,7 @@ func (c *copier) copy(part *docx.Part, depth int) string {
 	var rels []docx.Rel
 	for _, r := range c.from.Rels(part) {
 		if r.External {
-			if target, ok := linkTarget(r.Target); ok && r.Is("hyperlink") {
+			if target, ok := webAddress(r.Target); ok && r.Is("hyperlink") {
 				rels = append(rels, docx.Rel{ID: r.ID, Type: r.Type, Target: target, External: true})
 			}
 			continue

@@ -20,6 +20,10 @@ type frame struct {
 	name  string            // path of the list, for pointers
 	ids   map[string]string // ids of bookmarks in this copy, by the template's id
 	names map[string]string // names likewise
+	nums  map[string]string // numbers of lists in this copy, by the template's
+	notes map[string]string // ids of notes and comments likewise
+	each  bool              // a list of texts, each in a paragraph
+	tag   *tag              // the open tag of the loop
 }
 
 // state tells whether a value is there.

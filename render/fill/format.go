@@ -29,7 +29,7 @@ func (r *renderer) styled(g *textOp, t *tag, v any) bool {
 		r.back(g)
 		return true
 	case webLink:
-		r.link(g, t, v)
+		r.webLink(g, t, v)
 		return true
 	case map[string]any:
 		address, ok := one(v, "url", "网址", "链接").(string)
@@ -40,15 +40,15 @@ func (r *renderer) styled(g *textOp, t *tag, v any) bool {
 		if !ok || text == "" {
 			text = address
 		}
-		r.link(g, t, webLink{text, address})
+		r.webLink(g, t, webLink{text, address})
 		return true
 	}
 	return false
 }
 
-// link writes a hyperlink. Where none can stand, in plain text or inside another hyperlink, it is its text.
-func (r *renderer) link(g *textOp, t *tag, l webLink) {
-	target, ok := linkTarget(l.address)
+// webLink writes a hyperlink. Where none can stand, in plain text or inside another hyperlink, it is its text.
+func (r *renderer) webLink(g *textOp, t *tag, l webLink) {
+	target, ok := webAddress(l.address)
 	if !ok {
 		r.invalid(t, "fill.link.address", "的网址“%[2]s”不能用作链接", "has the address “%[2]s”, which cannot be a link",
 			"只能用 http、https 或 mailto 开头的完整网址", "use a whole address that begins with http, https or mailto", clip(l.address, 60))
@@ -66,9 +66,9 @@ func (r *renderer) link(g *textOp, t *tag, l webLink) {
 	r.back(g)
 }
 
-// linkTarget checks an address and writes it as a URI. Only addresses that lead to a page or a mailbox are taken: not
+// webAddress checks an address and writes it as a URI. Only addresses that lead to a page or a mailbox are taken: not
 // file:, javascript: or those of other programs.
-func linkTarget(address string) (string, bool) {
+func webAddress(address string) (string, bool) {
 	address = strings.TrimSpace(address)
 	if address == "" || len(address) > 2048 || strings.ContainsFunc(address, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
 		return "", false

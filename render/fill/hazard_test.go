@@ -264,7 +264,7 @@ func TestRefusedPairs(t *testing.T) {
 		{"two loops in a row", tbl(row("{{#成员}}", "{{/成员}}{{#空}}", "{{/空}}")), "fill.pair.place"},
 		{"row scope outside a table", par("{{#行:成员}}x{{/成员}}"), "fill.pair.place"},
 		{"crossing", par("{{#a}}{{#b}}{{/a}}{{/b}}"), "fill.pair.unclosed fill.pair.unopened"},
-		{"columns", tbl(row("{{#列:a}}", "{{/a}}")), "fill.tag.unsupported"},
+		{"columns outside a table", par("{{#列:a}}x{{/a}}"), "fill.pair.place"},
 		{"document", par("见{{+附件}}"), "fill.object.place"},
 		{"paragraph mark inside a tag", par("a{{项目") + par("名称}}b"), "fill.tag.unclosed fill.tag.unopened"},
 		{"else in a row", tbl(row("{{?a}}x", "{{:否则}}y{{/}}")), "fill.pair.place"},

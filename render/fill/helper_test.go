@@ -245,6 +245,10 @@ func faults(p *docx.Package) (out []string) {
 				if n.Child("w:tr") == nil && n.Child("w:sdt") == nil {
 					out = append(out, "table without rows")
 				}
+			case "w:tr":
+				if n.Child("w:tc") == nil && n.Child("w:sdt") == nil {
+					out = append(out, "row without cells")
+				}
 			case "w:sdtContent":
 				if len(n.Kids) == 0 {
 					out = append(out, "empty content control")

@@ -20,12 +20,13 @@ const (
 	idPara                       // w14:paraId
 	idControl                    // w:sdtPr/w:id
 	idShape                      // VML
+	idNote                       // a footnote, endnote or comment
 )
 
 // idUse is what a template's parts use already. It is not changed after compiling.
 type idUse struct {
-	drawing, annotation, shape int64 // the greatest in use
-	paras, controls, names     map[string]bool
+	drawing, annotation, shape, note int64 // the greatest in use
+	paras, controls, names           map[string]bool
 }
 
 func (u *idUse) take(n *docx.Node) {
@@ -51,6 +52,8 @@ func (u *idUse) take(n *docx.Node) {
 					u.shape = max(u.shape, num)
 				}
 			}
+		case idNote:
+			u.note = max(u.note, num)
 		case idAnchor:
 		}
 	})
@@ -71,6 +74,8 @@ func eachID(n *docx.Node, f func(*docx.Node, docx.Attr, idKind)) {
 				f(n, a, idBookmark)
 			case "w:bookmarkEnd", "w:permEnd":
 				f(n, a, idBookmarkEnd)
+			case "w:footnote", "w:endnote", "w:comment":
+				f(n, a, idNote)
 			case "w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:rPrChange", "w:pPrChange", "w:tblPrChange", "w:trPrChange", "w:tcPrChange",
 				"w:sectPrChange", "w:tblGridChange", "w:tblPrExChange", "w:numberingChange", "w:cellIns", "w:cellDel", "w:cellMerge":
 				f(n, a, idRevision)
@@ -101,18 +106,24 @@ func eachID(n *docx.Node, f func(*docx.Node, docx.Attr, idKind)) {
 	}
 }
 
-// idEdits lists the ids of a part, for copies to renew, and its comment anchors, of which copies have none.
+// idEdits lists the ids of a part, for copies to renew, and references to bookmarks in fields.
 func idEdits(src *source) []edit {
 	var out []edit
 	eachID(src.root, func(n *docx.Node, a docx.Attr, kind idKind) {
+		if kind == idNote {
+			return
+		}
 		out = append(out, edit{from: a.Start, to: a.End, rank: rankRange, kind: editID, node: n, id: kind, old: a.Value})
 	})
 	var walk func(*docx.Node)
 	walk = func(n *docx.Node) {
 		switch n.Name {
-		case "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference":
-			out = append(out, edit{from: n.Start, to: n.End, rank: rankRange, kind: editFirstOnly, node: n})
-			return
+		case "w:fldSimple":
+			for _, a := range n.Attrs {
+				if from, name := fieldBookmark(string(src.data[a.Start:a.End])); a.Name == "w:instr" && name != "" {
+					out = append(out, edit{from: a.Start + from, to: a.Start + from + len(name), rank: rankRange, kind: editID, id: idAnchor, old: name})
+				}
+			}
 		case "w:instrText":
 			if from, name := fieldBookmark(string(src.data[n.Open:n.Close])); name != "" {
 				out = append(out, edit{from: n.Open + from, to: n.Open + from + len(name), rank: rankRange, kind: editID, id: idAnchor, old: name})

@@ -14,7 +14,8 @@ type lifter struct {
 	story *story
 	tags  []*tag
 	pairs []*pair
-	gone  map[*docx.Node]bool // paragraphs and rows already deleted, merges already marked
+	gone  map[*docx.Node]bool // paragraphs and rows already deleted
+	label map[*docx.Node]*tag // w:vMerge of labels beside a loop: its open tag
 }
 
 func (l *lifter) report(t *tag, f problem.Finding, related ...*tag) {
@@ -93,13 +94,21 @@ func (l *lifter) match() {
 				}, p.open)
 				k = len(stack) - 1
 			}
-			for len(stack)-1 > k {
-				unclosed(top())
-				stack = stack[:len(stack)-1]
+			// Columns run across the rows: what they repeat may begin in one row loop and end in another.
+			p := stack[k]
+			var rest []*pair
+			for _, q := range stack[k+1:] {
+				if p.open.scope == scopeColumn || q.open.scope == scopeColumn {
+					rest = append(rest, q)
+				}
 			}
-			p := top()
+			for i := len(stack) - 1; i > k; i-- {
+				if q := stack[i]; !slices.Contains(rest, q) {
+					unclosed(q)
+				}
+			}
 			p.close, t.pair = t, p
-			stack = stack[:len(stack)-1]
+			stack = append(stack[:k], rest...)
 		}
 	}
 	for _, p := range stack {
@@ -162,24 +171,25 @@ func (l *lifter) lift() {
 			continue
 		}
 		switch p.open.scope {
-		case scopeColumn, scopeSection:
-			l.report(p.open, problem.Finding{
-				Code: "fill.tag.unsupported", Message: problem.Tf("%[1]s：按列、按节重复尚不支持", "%[1]s: repeating columns or sections is not supported yet", p.open.raw),
-				Fix: problem.Fix{ZH: "改为按行或按段重复", EN: "repeat rows or paragraphs instead"},
-			})
-			l.drop(p)
+		case scopeColumn:
+			l.column(p)
+			continue
+		case scopeSection:
+			l.sections(p)
 			continue
 		case scopeAuto, scopeRow, scopePara:
 		}
 		l.one(p)
 	}
+	l.columns()
 	l.nesting()
 	// Inner loops first: a label belongs to the innermost loop around it.
 	for _, p := range slices.Backward(l.pairs) {
 		if !p.dropped && p.table != nil && p.open.kind == tagLoop {
-			l.labels(p.table, p.first, p.last)
+			l.labels(p)
 		}
 	}
+	l.merges()
 }
 
 func (l *lifter) one(p *pair) {
@@ -400,6 +410,10 @@ func (l *lifter) delete(n *docx.Node) {
 // paragraphs makes p repeat or show the paragraphs between its markers, which stand in paragraphs of the content box a.
 func (l *lifter) paragraphs(p *pair, a *box) {
 	a.guard = true
+	if endsSection(p.open.p.node) && l.wholeSections(p) {
+		return
+	}
+	defer l.keepSection(p, a)
 	for _, t := range []*tag{p.open, p.els, p.close} {
 		if t == nil {
 			continue
@@ -502,7 +516,7 @@ func (l *lifter) nesting() {
 		return d
 	}
 	for _, p := range l.pairs {
-		if p.dropped {
+		if p.dropped || p.column != nil {
 			continue
 		}
 		for p.up != nil && p.up.dropped {

@@ -152,7 +152,9 @@ func (w *liner) flush() {
 	if w.group != nil {
 		if slices.ContainsFunc(w.group.pieces, func(p piece) bool { return p.tag != nil }) {
 			w.group.markOpen = highlighted(w.b, w.run)
-			w.group.shape = shapeOf(w.b, w.p, w.run)
+			if w.p.node.Name == "w:p" {
+				w.group.shape = shapeOf(w.b, w.p, w.run)
+			}
 		}
 		w.b.emit(op{kind: opText, text: w.group})
 	}
@@ -233,12 +235,19 @@ func (b *builder) textGroup(a *atom) *textOp {
 		runClose: []byte("</" + rname + ">"),
 		runOpen:  b.src.data[run.Start:a.in.head:a.in.head],
 	}
+	if run.Name == "a:r" {
+		g.drawn = true
+		g.br = slices.Concat(g.runClose, g.br, g.runOpen)
+	}
 	return g
 }
 
 // highlighted is the start of a run like the given one, with its text marked: for what is still to be filled in.
 func highlighted(b *builder, l *link) []byte {
 	data, run := b.src.data, l.node
+	if run.Name == "a:r" {
+		return data[run.Start:l.head:l.head]
+	}
 	rname, pre := b.rawName(run), b.prefix(run)
 	mark := "<" + pre + `highlight ` + pre + `val="yellow"/>`
 	if pre == "" {

@@ -1,8 +1,10 @@
 package fill
 
 import (
+	"slices"
 	"strconv"
 
+	"tripact/problem"
 	"tripact/render/docx"
 )
 
@@ -76,26 +78,269 @@ func (l *lifter) cutsMerge(t, first, last *box) bool {
 	return false
 }
 
-// labels marks merged cells of the repeated rows that are labels beside the loop: a restart whose continuation lies
+// labels finds merged cells of the rows that p repeats which are labels beside the loop: a restart whose continuation lies
 // outside the range, or that has none, goes on in copies after the first (TEMPLATES 6.3, vMerge rule).
-func (l *lifter) labels(t, first, last *box) {
-	for i := first.index; i <= last.index; i++ {
-		for _, c := range gridOf(t.rows[i]) {
-			if !c.restart() || l.gone[c.merge] {
+func (l *lifter) labels(p *pair) {
+	for i := p.first.index; i <= p.last.index; i++ {
+		for _, c := range gridOf(p.table.rows[i]) {
+			if _, seen := l.label[c.merge]; seen || !c.restart() {
 				continue
 			}
-			l.gone[c.merge] = true
-			if end := reach(t, i, c.from); end > i && end <= last.index {
-				continue // per record
+			l.label[c.merge] = p.open
+			if end := reach(p.table, i, c.from); end > i && end <= p.last.index {
+				l.label[c.merge] = nil // per record
 			}
-			l.src.edits = append(l.src.edits, edit{from: c.merge.Start, to: c.merge.End, kind: editMerge, node: c.merge})
-			start := c.node.Open
-			if pr := c.node.Child("w:tcPr"); pr != nil {
-				start = pr.End
-			}
-			l.src.edits = append(l.src.edits,
-				edit{from: start, to: start, rank: rankContent, kind: editFirstOpen, node: c.node},
-				edit{from: c.node.Close, to: c.node.Close, rank: rankOuterEnd, kind: editFirstClose, node: c.node})
 		}
 	}
+}
+
+// tableState is what filling remembers of a table: which cells of the row before can be gone on with.
+type tableState struct {
+	row    int
+	merged map[cellKey]int // the last row in which the column was part of a merge
+	shown  map[cellKey]bool
+	values map[cellKey]*mergedValue
+}
+
+// cellKey tells columns apart: by grid column of the template, and by copy where columns repeat.
+type cellKey struct{ col, copy int }
+
+type mergedValue struct {
+	row  int
+	text string
+	pos  int // where in the output w:vMerge of that cell belongs
+	open bool
+}
+
+func (r *renderer) tableOf(t *box) *tableState {
+	s := r.tables[t]
+	if s == nil {
+		s = &tableState{merged: map[cellKey]int{}, shown: map[cellKey]bool{}, values: map[cellKey]*mergedValue{}}
+		r.tables[t] = s
+	}
+	return s
+}
+
+// cell is the key of the cell at grid column col of table t in the copy being written.
+func (r *renderer) cell(t *box, col int) cellKey {
+	for f := r.frame; f != nil; f = f.up {
+		if f.tag != nil && f.tag.pair.column != nil && f.tag.pair.column.in.table == t {
+			return cellKey{col, f.index}
+		}
+	}
+	return cellKey{col, 0}
+}
+
+// copyOf is the number, from 0, of the copy of the loop that tag opens.
+func (r *renderer) copyOf(t *tag) int {
+	for f := r.frame; f != nil; f = f.up {
+		if f.tag == t {
+			return f.index
+		}
+	}
+	return 0
+}
+
+// merges adds to each table whose rows may repeat or go what keeps its vertical merges whole, and to cells with a merging
+// value what joins them.
+func (l *lifter) merges() {
+	done := map[*box]bool{}
+	counted := map[*box]bool{}
+	count := func(t *box) {
+		if counted[t] {
+			return
+		}
+		counted[t] = true
+		l.step(t.node.Open, t.node.Open, rankContent, func(b *builder) {
+			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.tableOf(t).row += 2 }})
+		})
+		for _, row := range t.rows {
+			l.step(row.node.Open, row.node.Open, rankContent, func(b *builder) {
+				b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.tableOf(t).row++ }})
+			})
+		}
+	}
+	for _, p := range l.pairs {
+		if p.dropped || p.table == nil || done[p.table] {
+			continue
+		}
+		done[p.table] = true
+		for _, row := range p.table.rows {
+			for _, c := range gridOf(row) {
+				if c.merge != nil {
+					count(p.table)
+					l.mergedCell(p.table, c)
+				}
+			}
+		}
+	}
+	for _, t := range l.tags {
+		if t.kind == tagValue && t.merge {
+			if table := l.mergingCell(t); table != nil {
+				count(table)
+			}
+		}
+	}
+}
+
+func (l *lifter) step(from, to, rank int, f func(*builder)) {
+	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rank, kind: editStep, step: f})
+}
+
+// cellContent makes the content of a cell depend on whether the cell shows its own.
+func (l *lifter) cellContent(cell *docx.Node, t *box, col int) {
+	start := cell.Open
+	if pr := cell.Child("w:tcPr"); pr != nil {
+		start = pr.End
+	}
+	run := func(r *renderer, o *op) {
+		if r.tableOf(t).shown[r.cell(t, col)] {
+			r.run(o.body)
+		} else {
+			r.out = append(r.out, o.raw...)
+		}
+	}
+	l.src.edits = append(l.src.edits,
+		edit{from: start, to: start, rank: rankContent, kind: editFirstOpen, node: cell, run: run},
+		edit{from: cell.Close, to: cell.Close, rank: rankOuterEnd, kind: editFirstClose, node: cell})
+}
+
+// mergedCell writes w:vMerge of a cell as what stands above it wants: a label goes on in copies, and what would go on a
+// cell that is not there, since its row went, begins anew.
+func (l *lifter) mergedCell(t *box, c gridCell) {
+	label := l.label[c.merge]
+	l.step(c.merge.Start, c.merge.End, rankRange, func(b *builder) {
+		restart, goesOn := b.vMerge(c.merge)
+		raw := b.src.data[c.merge.Start:c.merge.End:c.merge.End]
+		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
+			s, key := r.tableOf(t), r.cell(t, c.from)
+			on := !c.restart() || label != nil && r.copyOf(label) > 0
+			if last, ok := s.merged[key]; !ok || last != s.row-1 {
+				on = false
+			}
+			s.merged[key] = s.row
+			s.shown[key] = !on
+			switch {
+			case on == c.goesOn():
+				r.out = append(r.out, raw...)
+			case on:
+				r.out = append(r.out, goesOn...)
+			default:
+				r.out = append(r.out, restart...)
+			}
+		}})
+	})
+	if label != nil {
+		l.cellContent(c.node, t, c.from)
+	}
+}
+
+// vMerge spells both forms of w:vMerge as the file would; like is an element of w.
+func (b *builder) vMerge(like *docx.Node) (restart, goesOn string) {
+	p := b.prefix(like)
+	return "<" + p + "vMerge " + b.attrPrefix(p) + `val="restart"/>`, "<" + p + "vMerge/>"
+}
+
+// attrPrefix is the prefix that attributes need where elements have the prefix p: the default namespace does not hold for
+// them.
+func (b *builder) attrPrefix(p string) string {
+	if p == "" {
+		return "w:"
+	}
+	return p
+}
+
+// cellOf returns the table cell around b, nil when there is none.
+func cellOf(b *box) *box {
+	for b != nil && (b.up == nil || b.up.kind != boxRow) {
+		b = b.up
+	}
+	return b
+}
+
+// mergingCell prepares the cell of a {{合并:…}} tag and returns its table.
+func (l *lifter) mergingCell(t *tag) *box {
+	fail := func(zh, en, fixZH, fixEN string) *box {
+		l.report(t, problem.Finding{Code: "fill.merge.place", Message: problem.Tf(zh, en, t.raw), Fix: problem.Fix{ZH: fixZH, EN: fixEN}})
+		return nil
+	}
+	cell := cellOf(t.p.in)
+	if cell == nil {
+		return fail("%[1]s 不在表格内", "%[1]s is not in a table", "移到重复的表格行内，或去掉“合并:”", "move it into a repeated row, or leave out “merge:”")
+	}
+	table := cell.up.up
+	repeated := false
+	for p := t.in; p != nil; p = p.up {
+		if !p.dropped && p.from >= cell.node.Open && p.to <= cell.node.Close && p.column == nil {
+			return fail("%[1]s 在单元格内部的循环或条件中，不能决定整个单元格是否合并", "%[1]s stands in a loop or condition inside the cell and cannot decide for the cell", "移到单元格内的循环之外", "move it out of what repeats inside the cell")
+		}
+		repeated = repeated || p.table == table && p.open.kind == tagLoop
+	}
+	if !repeated {
+		return fail("%[1]s 不在重复的表格行内", "%[1]s is not in a repeated row", "移到重复的行内，或去掉“合并:”", "move it into a repeated row, or leave out “merge:”")
+	}
+	if cell.node.Path("w:tcPr", "w:vMerge") != nil {
+		return fail("%[1]s 所在的单元格在模板中已上下合并", "the cell of %[1]s is merged in the template already", "拆分该单元格，或去掉“合并:”", "split the cell, or leave out “merge:”")
+	}
+	if l.gone[cell.node] {
+		return fail("%[1]s：一个单元格只能有一个“合并:”标签", "%[1]s: a cell takes one “merge:” tag only", "只保留一个", "keep one of them")
+	}
+	l.gone[cell.node] = true
+	col := gridOf(cell.up)[cell.index].from
+	pr := cell.node.Child("w:tcPr")
+	from, to, wrap := cell.node.Open, cell.node.Open, true
+	switch {
+	case pr == nil:
+	case pr.Open == pr.End:
+		from, to = pr.Start, pr.End
+	default:
+		from, wrap = pr.Open, false
+		for _, k := range pr.Kids { // the order of CT_TcPr
+			switch k.Name {
+			case "w:cnfStyle", "w:tcW", "w:gridSpan", "w:hMerge":
+				from = k.End
+			}
+		}
+		to = from
+	}
+	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rankContent, seq: -1, kind: editStep, step: func(b *builder) {
+		restart, goesOn := b.vMerge(cell.node)
+		if wrap {
+			p := b.prefix(cell.node)
+			restart, goesOn = "<"+p+"tcPr>"+restart+"</"+p+"tcPr>", "<"+p+"tcPr>"+goesOn+"</"+p+"tcPr>"
+		}
+		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.mergeValue(t, table, col, restart, goesOn) }})
+	}})
+	l.cellContent(cell.node, table, col)
+	return table
+}
+
+// mergeValue writes w:vMerge of a cell whose value may equal the one above it. The upper cell learns of it late: its
+// restart is put in then.
+func (r *renderer) mergeValue(t *tag, table *box, col int, restart, goesOn string) {
+	s, key := r.tableOf(table), r.cell(table, col)
+	v, st := r.eval(t, t.value)
+	text, ok := toText(v)
+	ok = ok && st == there && text != ""
+	prev := s.values[key]
+	if !ok || prev == nil || prev.row != s.row-1 || prev.text != text {
+		delete(s.values, key)
+		if ok {
+			s.values[key] = &mergedValue{row: s.row, text: text, pos: len(r.out)}
+		}
+		s.shown[key] = true
+		return
+	}
+	if !prev.open {
+		r.out = slices.Insert(r.out, prev.pos, []byte(restart)...)
+		for _, o := range s.values {
+			if o.pos > prev.pos {
+				o.pos += len(restart)
+			}
+		}
+		prev.open = true
+	}
+	r.out = append(r.out, goesOn...)
+	prev.row = s.row
+	s.shown[key] = false
 }

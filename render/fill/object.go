@@ -163,6 +163,10 @@ func (c *compiler) objects(src *source, p *para) {
 		if t.kind != tagValue || t.obj == nil {
 			continue
 		}
+		if p.node.Name != "w:p" {
+			c.fault(src, t, misplaced(t.raw, "图形里的文字不能放图片、附件等", "text of a drawing takes no pictures or documents", "把该标签放到正文的段落里", "put the tag into a paragraph"))
+			continue
+		}
 		if t.obj.field != "" {
 			c.fault(src, t, &fault{
 				code: "fill.object.size", text: problem.Tf("%[1]s：“%[2]s”不是尺寸", "%[1]s: “%[2]s” is not a size", t.raw, t.obj.field),

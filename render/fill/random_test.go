@@ -18,7 +18,7 @@ type gen struct {
 func (g *gen) next() int { g.id++; return g.id }
 
 func (g *gen) tag() string {
-	switch g.IntN(11) {
+	switch g.IntN(12) {
 	case 0, 1:
 		return "{{值}}"
 	case 2:
@@ -41,6 +41,23 @@ func (g *gen) tag() string {
 		return "{{没有}}"
 	case 8:
 		return "{{! 注}}"
+	case 9:
+		switch g.IntN(6) {
+		case 0:
+			return "{{合并:值}}"
+		case 1:
+			g.open = append(g.open, "节:成员")
+			return "{{#节:成员}}"
+		case 2:
+			return "{{#列:成员}}{{姓名}}{{/成员}}"
+		case 3:
+			return "{{?列:空}}{{值}}{{/}}"
+		case 4:
+			g.open = append(g.open, "行:成员")
+			return "{{#行:成员}}"
+		}
+		g.open = append(g.open, "列:成员")
+		return "{{#列:成员}}"
 	}
 	if n := len(g.open); n > 0 {
 		s := g.open[n-1]
@@ -104,12 +121,18 @@ func (g *gen) blocks(n, depth int) string {
 		case k < 5 || depth > 2:
 			b.WriteString(g.paragraph(depth))
 		case k == 5:
-			b.WriteString(`<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="100"/></w:tblGrid>`)
+			b.WriteString(`<w:tbl><w:tblPr/><w:tblGrid>`)
 			cols := 1 + g.IntN(3)
+			b.WriteString(strings.Repeat(`<w:gridCol w:w="100"/>`, cols) + `</w:tblGrid>`)
 			for range 1 + g.IntN(3) {
 				b.WriteString("<w:tr>")
-				for range cols {
-					b.WriteString("<w:tc><w:tcPr>" + []string{"", "", "", `<w:vMerge w:val="restart"/>`, "<w:vMerge/>"}[g.IntN(5)] + "</w:tcPr>")
+				for i := 0; i < cols; i++ {
+					span := ""
+					if i+1 < cols && g.IntN(4) == 0 {
+						span = `<w:gridSpan w:val="2"/>`
+						i++
+					}
+					b.WriteString("<w:tc><w:tcPr>" + span + []string{"", "", "", `<w:vMerge w:val="restart"/>`, "<w:vMerge/>"}[g.IntN(5)] + "</w:tcPr>")
 					if g.IntN(3) == 0 {
 						b.WriteString(g.blocks(2, depth+1) + "<w:p/>")
 					} else {

@@ -39,8 +39,8 @@ const (
 // Fill writes data into the template and returns the filled package, or nil when a finding is a Fail. Values are text:
 // nothing in them is parsed. It stops early when ctx is done. Safe for concurrent use.
 func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOptions) (*docx.Package, problem.List) {
-	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}}
-	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000}
+	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns][]int{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}}
+	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000, note: t.ids.note}
 	out := t.pkg.Clone()
 	r.assets = newAssets(out)
 	var order []string
@@ -56,6 +56,12 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 		r.written += len(r.out)
 		out.Set(p.name, r.out)
 	}
+	for _, part := range r.linked {
+		out.ReplaceRels(part, r.links[part].drop, r.links[part].add)
+	}
+	if t.numbers != nil {
+		t.numbers.write(out, r.nums)
+	}
 	if opt.Unused && !r.stop {
 		r.unused(data)
 	}
@@ -69,27 +75,36 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 
 // counters give new ids to copies.
 type counters struct {
-	drawing, annotation, shape, para, control int64
+	drawing, annotation, shape, para, control, note int64
 }
 
 type renderer struct {
-	ctx     context.Context //nolint:containedctx // lives as long as one Fill
-	t       *Template
-	opt     FillOptions
-	diags   diags
-	frame   *frame
-	part    *program
-	out     []byte
-	text    []byte // text of the w:t being made
-	written int
-	copies  int
-	repeat  int // how many loops around are past their first copy
-	each    any // the value of the paragraph being repeated
-	eachSt  state
-	ids     counters
-	stop    bool
-	assets  *assets
-	slots   *[2]string // attributes of the drawing being written
+	ctx       context.Context //nolint:containedctx // lives as long as one Fill
+	t         *Template
+	opt       FillOptions
+	diags     diags
+	frame     *frame
+	part      *program
+	out       []byte
+	text      []byte // text of the w:t being made
+	written   int
+	copies    int
+	repeat    int // how many loops around are past their first copy
+	each      any // the value of the paragraph being repeated
+	eachSt    state
+	ids       counters
+	stop      bool
+	columns   map[*columns][]int
+	tables    map[*box]*tableState
+	headers   map[string]string // headers and footers in force
+	notes     map[string][]byte // bodies of notes that stand in loops
+	nums      [][2]string       // lists of copies: the new id, the template's
+	links     map[*docx.Part]*newLinks
+	linked    []*docx.Part // in the order of first use
+	current   string       // the id of the note being written
+	noSection bool         // the last section is empty
+	assets    *assets
+	slots     *[2]string // attributes of the drawing being written
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {
@@ -138,12 +153,8 @@ func (r *renderer) run(ops []op) {
 			}
 		case opEach:
 			r.eachPara(o)
-		case opFirst:
-			if r.frame.index == 0 {
-				r.run(o.body)
-			} else {
-				r.out = append(r.out, o.raw...)
-			}
+		case opStep:
+			o.step(r, o)
 		case opFirstEver:
 			if r.repeat == 0 {
 				r.run(o.body)
@@ -177,6 +188,10 @@ func (r *renderer) run(ops []op) {
 }
 
 func (r *renderer) loop(o *op) {
+	if c := o.tag.pair.column; c != nil {
+		r.column(o, c)
+		return
+	}
 	list, loop, ok := r.items(o.tag)
 	if !ok || len(list) == 0 {
 		r.run(o.alt)
@@ -191,7 +206,7 @@ func (r *renderer) repeatBody(o *op, list []any, loop bool, name string) {
 		r.limit(o.tag, "copies", "“%[1]s”有 %[2]d 项，超过 %[3]d 项", "“%[1]s” has %[2]d items, more than %[3]d", name, len(list), maxCopies)
 		return
 	}
-	f := &frame{up: r.frame, loop: loop, total: len(list), name: name}
+	f := &frame{up: r.frame, loop: loop, total: len(list), name: name, tag: o.tag}
 	r.frame = f
 	for i, item := range list {
 		if r.copies++; r.copies > maxAllCopies {
@@ -215,7 +230,8 @@ func (r *renderer) repeatBody(o *op, list []any, loop bool, name string) {
 		if i == 1 {
 			r.repeat++
 		}
-		f.ids, f.names = nil, nil
+		f.ids, f.names, f.notes = nil, nil, nil
+		r.renumber(o.tag.pair)
 		if r.repeat > 0 && len(o.marks) > 0 {
 			r.bookmarks(o.marks)
 		}
@@ -263,6 +279,7 @@ func (r *renderer) id(o *op) {
 	case idRevision:
 		r.ids.annotation++
 		value = strconv.FormatInt(r.ids.annotation, 10)
+	case idNote: // written with the note
 	case idBookmark, idBookmarkEnd:
 		found := false
 		for f := r.frame; f != nil && !found; f = f.up {
@@ -341,7 +358,7 @@ func (r *renderer) eachItems(o *op, list []any) {
 		r.limit(o.tag, "copies", "“%[1]s”有 %[2]d 项，超过 %[3]d 项", "“%[1]s” has %[2]d items, more than %[3]d", o.tag.raw, len(texts), maxCopies)
 		return
 	}
-	f := &frame{up: r.frame, item: r.frame.item, m: r.frame.m, index: r.frame.index, name: o.tag.value.path.String()}
+	f := &frame{up: r.frame, item: r.frame.item, m: r.frame.m, index: r.frame.index, name: o.tag.value.path.String(), each: true}
 	r.frame = f
 	for i, s := range texts {
 		if i == 1 {

@@ -16,12 +16,33 @@ type nameScope struct {
 	guessed bool   // the list itself is unknown: nothing inside can be judged
 }
 
+// columnScope makes the scope of the cells that a column loop repeats, which no tag of their own opens.
+func (c *compiler) columnScope(src *source, p *pair, scopes map[*pair]*nameScope, root *nameScope) {
+	if p == nil || p.column == nil || scopes[p] != nil {
+		return
+	}
+	c.columnScope(src, p.up, scopes, root)
+	in := p.up
+	for in != nil && scopes[in] == nil {
+		in = in.up
+	}
+	sc := scopes[in]
+	if sc == nil {
+		sc = root
+	}
+	scopes[p] = sc
+	if t := p.column.pair.open; t.kind == tagLoop && t.value != nil && t.value.isPath {
+		node, known, ok := c.path(src, t, t.value.path, sc, KindList, "", false)
+		scopes[p] = &nameScope{up: sc, loop: true, node: node, known: known, guessed: !ok || c.opt.Known != nil && known == nil}
+	}
+}
+
 // names records every name a template uses and checks them against what is known. It returns how many there are.
 func (c *compiler) names() int {
 	root := &nameScope{node: c.t.tree, known: c.opt.Known}
 	n := 0
+	scopes := map[*pair]*nameScope{nil: root}
 	for i, src := range c.srcs {
-		scopes := map[*pair]*nameScope{nil: root}
 		use := func(paras []*para) {
 			for _, p := range paras {
 				for _, t := range p.tags {
@@ -44,6 +65,10 @@ func (c *compiler) use(src *source, t *tag, scopes map[*pair]*nameScope, root *n
 	if t.section() && t.pair != nil {
 		in = t.pair.up
 	}
+	if in == nil && t.p.story != nil {
+		in = t.p.story.host
+	}
+	c.columnScope(src, in, scopes, root)
 	for in != nil && scopes[in] == nil {
 		in = in.up
 	}

@@ -351,7 +351,7 @@ func (w *bodyWriter) relation(id string) (string, bool) {
 		return "", false
 	}
 	if rel.Is("hyperlink") {
-		target, ok := linkTarget(rel.Target)
+		target, ok := webAddress(rel.Target)
 		if !ok || !rel.External {
 			w.left["link"] = true
 			return "", false

@@ -34,6 +34,7 @@ type tag struct {
 	pair  *pair
 	in    *pair // the section it stands in
 	mode  tagMode
+	merge bool    // a value whose cell joins the one above when that holds the same
 	each  bool    // a value alone in its paragraph, which a list of texts repeats
 	obj   *object // what a value tag puts there besides text
 }
@@ -73,6 +74,16 @@ func scopeOf(word string) (scope, bool) {
 	return scopeAuto, false
 }
 
+// scoped takes the word that says what a section repeats from before its name.
+func scoped(s string) (scope, string) {
+	if word, after, ok := strings.Cut(s, ":"); ok {
+		if sc, known := scopeOf(strings.TrimSpace(word)); known {
+			return sc, strings.TrimSpace(after)
+		}
+	}
+	return scopeAuto, s
+}
+
 // parseTag reads a tag as it stands in the document. A tag with a fault has kind tagBad, or the kind of the marker it
 // means to be, so that the pair it belongs to is still found.
 func parseTag(raw string) (*tag, *fault) {
@@ -95,26 +106,20 @@ func parseTag(raw string) (*tag, *fault) {
 	switch s[0] {
 	case '#':
 		t.kind = tagLoop
-		if word, after, ok := strings.Cut(rest, ":"); ok {
-			if sc, known := scopeOf(strings.TrimSpace(word)); known {
-				t.scope, rest = sc, strings.TrimSpace(after)
-			}
-		}
+		t.scope, rest = scoped(rest)
 		t.name = squash(rest)
 		t.value, ft = parseValue(rest)
 		if ft == nil && !t.value.isPath {
 			ft = &fault{code: "fill.tag.syntax", text: problem.T("循环标签里要写列表的名称", "a loop takes the name of a list")}
 		}
 	case '^':
-		t.kind, t.name = tagNone, squash(rest)
+		t.kind = tagNone
+		t.scope, rest = scoped(rest)
+		t.name = squash(rest)
 		t.cond, ft = parseCond(rest)
 	case '?':
 		t.kind = tagCond
-		if word, after, ok := strings.Cut(rest, ":"); ok {
-			if sc, known := scopeOf(strings.TrimSpace(word)); known {
-				t.scope, rest = sc, strings.TrimSpace(after)
-			}
-		}
+		t.scope, rest = scoped(rest)
 		t.name = squash(rest)
 		t.cond, ft = parseCond(rest)
 	case '/':
@@ -147,9 +152,8 @@ func parseTag(raw string) (*tag, *fault) {
 				s, box = after, true
 			}
 		}
-		if strings.HasPrefix(s, "合并:") || strings.HasPrefix(s, "merge:") {
-			t.kind, ft = tagBad, unsupported(raw)
-			break
+		if word, after, ok := strings.Cut(s, ":"); ok && (strings.TrimSpace(word) == "合并" || strings.EqualFold(strings.TrimSpace(word), "merge")) {
+			s, t.merge = strings.TrimSpace(after), true
 		}
 		t.value, ft = parseValue(s)
 		if ft == nil && box {
@@ -185,5 +189,9 @@ type pair struct {
 	before, after    []*docx.Node // ends of ranges, such as bookmarks, that must not be repeated: they stand before or after
 	table            *box         // when it repeats or shows rows: their table, the first and the last
 	first, last      *box
-	dropped          bool // reported; renders as text
+	lists            []string            // the w:numIds of lists that each copy counts anew
+	texts            []string            // likewise, of lists that a single paragraph makes of a list of texts
+	gone             func(*builder) []op // what stays when it shows nothing; nil for nothing
+	dropped          bool                // reported; renders as text
+	column           *columnLoop         // it repeats columns, or, made from such a pair, the cells of one row in them
 }

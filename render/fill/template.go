@@ -16,12 +16,14 @@ type Options struct {
 
 // Template is a compiled Word template. It is immutable and safe for concurrent use.
 type Template struct {
-	pkg    *docx.Package
-	parts  []program
-	ids    idUse
-	tree   *Name
-	copies bool     // there are loops
-	area   [2]int64 // width and height of the text area, EMU
+	pkg     *docx.Package
+	parts   []program
+	ids     idUse
+	tree    *Name
+	copies  bool                  // there are loops
+	notes   map[string]*boundNote // by element name and id
+	numbers *numbering
+	area    [2]int64 // width and height of the text area, EMU
 }
 
 // program is a part in compiled form.
@@ -45,11 +47,12 @@ func Compile(p *docx.Package, opt Options) (*Template, problem.List) {
 }
 
 type compiler struct {
-	t     *Template
-	opt   Options
-	diags diags
-	srcs  []*source
-	walks []*walker
+	t       *Template
+	opt     Options
+	numbers *numbering
+	diags   diags
+	srcs    []*source
+	walks   []*walker
 }
 
 func compile(p *docx.Package, opt Options) *compiler {
@@ -57,6 +60,8 @@ func compile(p *docx.Package, opt Options) *compiler {
 		t:   &Template{pkg: p, tree: &Name{Kind: KindObject}, ids: idUse{paras: map[string]bool{}, controls: map[string]bool{}, names: map[string]bool{}}},
 		opt: opt,
 	}
+	c.numbers = readNumbering(p)
+	c.t.notes, c.t.numbers = map[string]*boundNote{}, c.numbers
 	styles := readHeadings(p)
 	main := p.Main()
 	c.part(main, styles)
@@ -72,6 +77,15 @@ func compile(p *docx.Package, opt Options) *compiler {
 	for _, kind := range []string{"core-properties", "extended-properties", "custom-properties"} {
 		for _, part := range p.Related(nil, kind) {
 			c.part(part, nil)
+		}
+	}
+	for _, part := range slices.Concat([]*docx.Part{main}, p.Related(main, "header"), p.Related(main, "footer")) {
+		for _, kind := range []string{"diagramData", "diagramDrawing", "chart"} {
+			for _, d := range p.Related(part, kind) {
+				if !slices.ContainsFunc(c.srcs, func(s *source) bool { return s.part == d }) {
+					c.part(d, nil)
+				}
+			}
 		}
 	}
 	for _, s := range c.srcs {
@@ -109,7 +123,12 @@ func (c *compiler) part(part *docx.Part, styles *headings) {
 		name := map[string]string{"w:footnotes": "脚注", "w:endnotes": "尾注", "w:comments": "批注"}[root.Name]
 		for _, n := range root.Kids {
 			if n.Name != "" {
+				id, _ := n.Attr("w:id")
+				at := len(w.stories)
 				w.story(name, n, "")
+				if note := c.t.notes[n.Name+id]; note != nil {
+					w.stories[at].host = note.host
+				}
 			}
 		}
 	default:
@@ -129,6 +148,10 @@ func (w *walker) leaves(n *docx.Node) {
 		}
 		return
 	}
+	if n.Child("a:p") != nil {
+		w.story("图形", n, "")
+		return
+	}
 	for _, k := range n.Kids {
 		w.leaves(k)
 	}
@@ -139,7 +162,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	tagged := 0
 	copies := false
 	for _, s := range w.stories {
-		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}}
+		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}, label: map[*docx.Node]*tag{}}
 		for _, p := range s.paras {
 			if strings.ContainsAny(p.text, "{}｛｝") {
 				c.tags(src, p)
@@ -175,7 +198,9 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		tagged += c.altText(src, d)
 	}
 	within(src, pairs)
-	if tagged == 0 {
+	tagged += c.links(src, w)
+	bound := c.noteBodies(src)
+	if tagged == 0 && !bound {
 		return
 	}
 	for _, b := range w.boxes {
@@ -183,7 +208,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		src.apart(b)
 	}
 	cut := map[*docx.Node]bool{}
-	if len(pairs) > 0 || copies {
+	if len(pairs) > 0 || copies || bound {
 		c.t.copies = true
 		cut = rangeEnds(src, pairs)
 		var moved []edit
@@ -193,6 +218,9 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		sortEdits(moved)
 		src.edits = append(src.edits, moved...)
 		src.edits = append(src.edits, idEdits(src)...)
+		c.noteEdits(src, cut)
+		c.lists(src, w, pairs)
+		headerRefs(src)
 	}
 	b := &builder{src: src, edits: src.edits, cut: cut}
 	ops, ok := b.build()
@@ -272,7 +300,7 @@ func (c *compiler) plainText(src *source, pt plainText) int {
 	}
 	l.tags = p.tags
 	l.match()
-	src.edits = append(src.edits, edit{from: pt.start, to: pt.end, rank: rankRange, kind: editPlain, plain: &plainPiece{para: p, attr: pt.attr}})
+	src.edits = append(src.edits, edit{from: pt.start, to: pt.end, rank: rankRange, kind: editPlain, plain: &plainPiece{para: p, attr: pt.attr, field: pt.field}})
 	src.plain = append(src.plain, p)
 	return len(spans)
 }
@@ -330,6 +358,8 @@ func (s *source) guard(b *box) {
 		if pr := n.Child("w:tcPr"); pr != nil {
 			start = pr.End
 		}
+	case "a:txBody", "dgm:t", "dsp:txBody", "c:rich":
+		start = n.Child("a:p").Start
 	case "w:txbxContent", "w:sdtContent", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment":
 	default:
 		return

@@ -18,9 +18,22 @@ func TestValidity(t *testing.T) {
 			`<w:sdt><w:sdtPr><w:id w:val="9"/></w:sdtPr><w:sdtContent>` + run("成员}}尾") + `</w:sdtContent></w:sdt></w:p>`,
 		"controls": `<w:sdt><w:sdtPr><w:id w:val="9"/></w:sdtPr><w:sdtContent>` + par("{{#空}}") + par("x") + par("{{/空}}") + `</w:sdtContent></w:sdt>` + par("{{待填}}"),
 	}
+	cell := func(pr, s string) string {
+		return `<w:tc><w:tcPr><w:tcW w:w="1000" w:type="dxa"/>` + pr + `</w:tcPr>` + par(s) + `</w:tc>`
+	}
+	bodies["columns"] = `<w:tbl><w:tblPr><w:tblW w:w="3000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:gridSpan w:val="3"/>`, "题") + `</w:tr><w:tr>` +
+		cell("", "a") + cell("", "{{#列:成员}}{{姓名}}{{/}}") + cell("", "{{?列:空}}b{{/}}") + `</w:tr><w:tr>` + cell("", "{{#成员}}{{合并:项目名称}}") + cell("", "{{年龄}}") + cell("", "{{/成员}}") + `</w:tr></w:tbl>`
+	bodies["sections"] = par("头") + `<w:p><w:pPr><w:sectPr/></w:pPr></w:p>` + par("{{#节:成员}}{{姓名}}") + par("完{{/成员}}")
+	bodies["orphans"] = `<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:vMerge w:val="restart"/>`, "{{#空}}x") + cell("", "{{/空}}") + `</w:tr><w:tr>` + cell(`<w:vMerge/>`, "") + cell("", "y") + `</w:tr></w:tbl>`
+	bodies["lists and notes"] = par("{{#成员}}") + par("题") + strings.Repeat(`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr></w:pPr>`+run("条")+`</w:p>`, 2) +
+		`<w:p><w:commentRangeStart w:id="2"/>` + run("{{姓名}}") + `<w:commentRangeEnd w:id="2"/><w:r><w:commentReference w:id="2"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>` + par("{{/成员}}")
+	more := []string{
+		"numbering", numbers, "footnotes", `<w:footnotes ` + nsAll + `><w:footnote w:id="2">` + par("{{姓名}}") + `</w:footnote></w:footnotes>`,
+		"comments", `<w:comments ` + nsAll + `><w:comment w:id="2" w:author="a">` + par("{{姓名}}") + `</w:comment></w:comments>`,
+	}
 	for name, b := range bodies {
 		t.Run(name, func(t *testing.T) {
-			p := word(t, b)
+			p := word(t, b, more...)
 			out := filled(t, p, data, Mark)
 			before, after := validate(t, p, "template"), validate(t, out, "filled")
 			if !strings.Contains(before, `"errors"`) {

@@ -16,6 +16,7 @@ type story struct {
 	// Counters for places.
 	tables  int
 	heading string
+	host    *pair // of a note in a loop: the section around its reference
 }
 
 // box is a container on the way from a story's root to a paragraph.
@@ -31,6 +32,7 @@ type box struct {
 	paras []*para      // directly in a content box
 	last  *docx.Node   // the last paragraph of a content box, for its properties
 	guard bool         // the content may be gone after filling
+	cols  *columns     // of a table: the columns that repeat
 	next  *docx.Node   // of a table: the empty paragraph after it that goes with it
 }
 
@@ -114,8 +116,9 @@ type walker struct {
 
 // plainPiece is one with tags in it, seen as a paragraph without runs.
 type plainPiece struct {
-	para *para
-	attr bool
+	para  *para
+	attr  bool
+	field bool
 }
 
 // plainText is text outside paragraphs that may hold tags: an attribute, a property, a field instruction.
@@ -123,6 +126,7 @@ type plainText struct {
 	start, end int
 	text       string
 	attr       bool
+	field      bool // a field instruction
 	place      problem.Place
 }
 
@@ -141,7 +145,7 @@ func (w *walker) content(s *story, b *box, at problem.Place) {
 func (w *walker) blocks(s *story, b *box, parent *docx.Node, at problem.Place) {
 	for _, k := range parent.Kids {
 		switch k.Name {
-		case "w:p":
+		case "w:p", "a:p":
 			w.para(s, b, k, at)
 		case "w:tbl":
 			s.tables++
@@ -228,6 +232,16 @@ func (w *walker) attr(n *docx.Node, name string, at problem.Place) {
 	}
 }
 
+// fieldCode looks for tags in the instruction of a simple field and the tip of a link.
+func (w *walker) fieldCode(n *docx.Node, at problem.Place) {
+	from := len(w.plain)
+	w.attr(n, "w:instr", at)
+	for i := from; i < len(w.plain); i++ {
+		w.plain[i].field = true
+	}
+	w.attr(n, "w:tooltip", at)
+}
+
 func hasBrace(s string) bool {
 	return strings.Contains(s, "{{") || strings.Contains(s, "｛") || strings.Contains(s, "{｛")
 }
@@ -236,6 +250,9 @@ func (w *walker) para(s *story, b *box, node *docx.Node, at problem.Place) {
 	at.Paragraph = len(s.paras) + 1
 	at.Heading = s.heading
 	p := &para{node: node, in: b, story: s, place: at, props: node.Child("w:pPr")}
+	if p.props == nil {
+		p.props = node.Child("a:pPr")
+	}
 	p.root = &link{node: node, head: node.Open}
 	if p.props != nil {
 		p.root.head = p.props.End
@@ -266,10 +283,11 @@ func (v *viewer) add(n *docx.Node, in *link, kind atomKind, text string) {
 func (v *viewer) inline(parent *docx.Node, in *link) {
 	for _, k := range parent.Kids {
 		switch k.Name {
-		case "", "w:pPr", "w:smartTagPr", "w:customXmlPr", "w:fldData", "w:sdtPr", "w:sdtEndPr":
-		case "w:r":
+		case "", "w:pPr", "a:pPr", "w:smartTagPr", "w:customXmlPr", "w:fldData", "w:sdtPr", "w:sdtEndPr":
+		case "w:r", "a:r":
 			v.run(k, in)
 		case "w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:customXml", "w:fldSimple", "w:dir", "w:bdo":
+			v.w.fieldCode(k, v.p.place)
 			if len(k.Kids) == 0 {
 				v.add(k, in, atomRaw, "")
 				continue
@@ -285,7 +303,9 @@ func (v *viewer) inline(parent *docx.Node, in *link) {
 			v.inline(c, &link{node: k, up: in, depth: in.depth + 1, head: c.Open})
 		case "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:permStart", "w:permEnd":
 			v.add(k, in, atomRange, "")
-		case "w:proofErr", "w:del", "w:moveFrom", "w:moveFromRangeStart", "w:moveFromRangeEnd", "w:moveToRangeStart", "w:moveToRangeEnd":
+		case "a:br":
+			v.add(k, in, atomSolid, "")
+		case "a:endParaRPr", "w:proofErr", "w:del", "w:moveFrom", "w:moveFromRangeStart", "w:moveFromRangeEnd", "w:moveToRangeStart", "w:moveToRangeEnd":
 			v.add(k, in, atomRaw, "")
 		default:
 			v.add(k, in, atomSolid, "")
@@ -308,15 +328,17 @@ func headEnd(n *docx.Node) int {
 
 func (v *viewer) run(r *docx.Node, in *link) {
 	l := &link{node: r, up: in, depth: in.depth + 1, run: true, head: r.Open}
-	if pr := r.Child("w:rPr"); pr != nil {
-		l.head = pr.End
+	for _, k := range r.Kids {
+		if k.Name == "w:rPr" || k.Name == "a:rPr" {
+			l.head = k.End
+		}
 	}
 	empty := true
 	for _, k := range r.Kids {
 		switch k.Name {
-		case "", "w:rPr":
+		case "", "w:rPr", "a:rPr":
 			continue
-		case "w:t":
+		case "w:t", "a:t":
 			v.add(k, l, atomText, v.textOf(k))
 		case "w:tab", "w:ptab":
 			v.add(k, l, atomChar, "\t")
@@ -335,7 +357,7 @@ func (v *viewer) run(r *docx.Node, in *link) {
 		case "w:instrText":
 			v.add(k, l, atomSolid, "")
 			if c := k.Content(); hasBrace(c) {
-				v.w.plain = append(v.w.plain, plainText{start: k.Open, end: k.Close, text: c, place: v.p.place})
+				v.w.plain = append(v.w.plain, plainText{start: k.Open, end: k.Close, text: c, place: v.p.place, field: true})
 			}
 		case "w:delText", "w:delInstrText":
 			v.add(k, l, atomRaw, "")
@@ -353,7 +375,7 @@ func (v *viewer) run(r *docx.Node, in *link) {
 // textOf is the text of a w:t as Word shows it: without xml:space="preserve" the white space around it does not count.
 func (v *viewer) textOf(t *docx.Node) string {
 	s := t.Content()
-	if sp, _ := t.Attr("xml:space"); sp == "preserve" || s == "" {
+	if sp, _ := t.Attr("xml:space"); sp == "preserve" || s == "" || t.Name == "a:t" {
 		return s
 	}
 	if sp, _ := v.w.src.root.Attr("xml:space"); sp == "preserve" {

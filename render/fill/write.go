@@ -18,7 +18,12 @@ func (r *renderer) texts(g *textOp) {
 			r.text = append(r.text, p.lit...)
 			continue
 		}
+		from := len(r.text)
 		r.value(g, p.tag)
+		if g.field { // a value must not end its quotation
+			v := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(r.text[from:]))
+			r.text = append(r.text[:from], v...)
+		}
 	}
 	r.flush(g)
 }
@@ -41,7 +46,7 @@ func (r *renderer) flush(g *textOp) {
 	}
 	r.out = append(r.out, '<')
 	r.out = append(r.out, g.el...)
-	if space(s[0]) || space(s[len(s)-1]) || strings.Contains(s, "  ") {
+	if !g.drawn && (space(s[0]) || space(s[len(s)-1]) || strings.Contains(s, "  ")) {
 		r.out = append(r.out, ` xml:space="preserve"`...)
 	}
 	r.out = append(r.out, '>')
@@ -156,6 +161,8 @@ func (r *renderer) content(g *textOp, t *tag, s string) {
 			}
 			r.flush(g)
 			r.out = append(r.out, g.br...)
+		case c == '\t' && g.drawn:
+			r.text = append(r.text, c)
 		case c == '\t':
 			r.flush(g)
 			r.out = append(r.out, g.tab...)

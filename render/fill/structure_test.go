@@ -1,0 +1,161 @@
+package fill
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func years(n int) (out []any) {
+	for i := range n {
+		out = append(out, map[string]any{"年": 2024 + i, "金额": (i + 1) * 10})
+	}
+	return out
+}
+
+var gridWidths = regexp.MustCompile(`<w:gridCol w:w="(\d+)"/>`)
+
+func widths(re *regexp.Regexp, s string) string {
+	var out []string
+	for _, m := range re.FindAllStringSubmatch(s, -1) {
+		out = append(out, m[1])
+	}
+	return strings.Join(out, " ")
+}
+
+// Columns repeat through the whole table, whose width stays; rows of records repeat with them.
+func TestColumns(t *testing.T) {
+	spanned := func(s, n string) string {
+		return strings.Replace(tbl([]string{par(s)}, row("科目", "{{#列:年度}}{{年}}{{/年度}}", "合计"), row("{{#科目}}{{名}}", "{{名}}{{金额}}", "{{和}}{{/科目}}")),
+			`<w:tcW w:w="1000" w:type="dxa"/>`, `<w:tcW w:w="3000" w:type="dxa"/><w:gridSpan w:val="3"/>`, 1)
+	}
+	grid3 := func(s string) string {
+		return strings.Replace(s, `<w:gridCol w:w="1000"/>`, strings.Repeat(`<w:gridCol w:w="1000"/>`, 3), 1)
+	}
+	subjects := []any{map[string]any{"名": "设备", "和": 1}, map[string]any{"名": "差旅", "和": 2}}
+	tests := []struct {
+		name, in   string
+		n          int
+		text, grid string
+		has        []string
+	}{
+		{"two years", grid3(spanned("{{题}}", "3")), 2, "T/|\n科目/|2024/|2025/|合计/|\n设备/|设备10/|设备20/|1/|\n差旅/|差旅10/|差旅20/|2/|\n", "750 750 750 750", []string{`<w:tcW w:w="3000" w:type="dxa"/><w:gridSpan w:val="4"/>`, `<w:tcW w:w="750" w:type="dxa"/>`}},
+		{"one year", grid3(spanned("{{题}}", "3")), 1, "T/|\n科目/|2024/|合计/|\n设备/|设备10/|1/|\n差旅/|差旅10/|2/|\n", "1000 1000 1000", []string{`<w:gridSpan w:val="3"/>`}},
+		{"no year", grid3(spanned("{{题}}", "3")), 0, "T/|\n科目/|合计/|\n设备/|1/|\n差旅/|2/|\n", "1500 1500", []string{`<w:tcW w:w="3000" w:type="dxa"/><w:gridSpan w:val="2"/>`}},
+		{"only the column", tbl(row("{{#列:年度}}{{年}}"), row("{{序号}}{{/年度}}")), 3, "2024/|2025/|2026/|\n1/|2/|3/|\n", "333 333 334", nil},
+		{"only the column, empty", par("a") + tbl(row("{{#列:年度}}{{年}}"), row("{{序号}}{{/年度}}")) + par("b"), 0, "a\nb\n", "", nil},
+		{"a run of columns", tbl(row("{{#列:年度}}{{年}}", "{{金额}}{{/年度}}", "x")), 2, "2024/|10/|2025/|20/|x/|\n", "600 600 600 600 600", nil},
+		{"condition true", tbl(row("a", "{{?列:年度}}b{{/}}"), row("c", "d")), 1, "a/|b/|\nc/|d/|\n", "1000 1000", nil},
+		{"condition false", tbl(row("a", "{{?列:年度}}b{{/}}"), row("c", "d")), 0, "a/|\nc/|\n", "2000", []string{`<w:tcW w:w="2000" w:type="dxa"/>`}},
+		{"none", tbl(row("a", "{{^列:年度}}b{{/}}"), row("c", "d")), 2, "a/|\nc/|\n", "2000", nil},
+		{"two runs", tbl(row("{{#列:年度}}{{年}}{{/}}", "x", "{{#列:年度}}{{金额}}{{/}}"), row("p", "q", "r")), 2, "2024/|2025/|x/|10/|20/|\np/|p/|q/|r/|r/|\n", "600 600 600 600 600", nil},
+		{"crossing a row loop", tbl(row("{{#列:年度}}{{年}}", "x"), row("{{#科目}}{{名}}{{/年度}}", "{{和}}{{/科目}}")), 2, "2024/|2025/|x/|\n设备/|设备/|1/|\n差旅/|差旅/|2/|\n", "666 667 667", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out := filled(t, word(t, tt.in), map[string]any{"年度": years(tt.n), "题": "T", "科目": subjects}, Strict)
+			if got := mainText(t, out); got != tt.text {
+				t.Errorf("text %q\nwant %q", got, tt.text)
+			}
+			got := body(t, out)
+			if g := widths(gridWidths, got); g != tt.grid {
+				t.Errorf("grid %s, want %s", g, tt.grid)
+			}
+			for _, s := range tt.has {
+				if !strings.Contains(got, s) {
+					t.Errorf("%s is not in %s", s, got)
+				}
+			}
+		})
+	}
+	for name, in := range map[string]string{
+		"cut": grid3(strings.Replace(tbl([]string{par("a"), par("b")}, row("x", "{{#列:年度}}y", "z{{/}}")), `<w:tcW w:w="1000" w:type="dxa"/>`, `<w:gridSpan w:val="2"/>`, 1)),
+		"out": par("{{#列:年度}}") + tbl(row("a")) + par("{{/}}"),
+	} {
+		if _, l := Compile(word(t, in), Options{}); codes(l) != "fill.pair.place" {
+			t.Errorf("%s: %v", name, l)
+		}
+	}
+	ragged := tbl(row("a", "{{#列:年度}}{{年}}{{/}}"), row("{{#科目}}{{名}}", "{{金额}}{{/科目}}"))
+	_, l := compiled(t, word(t, ragged)).Fill(context.Background(), map[string]any{"年度": years(2), "科目": []any{map[string]any{"名": "x", "年度": years(3)}}}, FillOptions{})
+	if codes(l) != "fill.columns.count" {
+		t.Errorf("a row with another number of columns: %v", l)
+	}
+	known := KnownOf(map[string]any{"年度": years(1), "科目": subjects, "题": ""})
+	if _, l := Compile(word(t, grid3(spanned("{{题}}", "3"))), Options{Known: known}); len(l) > 0 {
+		t.Errorf("names inside columns: %v", l)
+	}
+}
+
+// {{合并:…}} joins equal neighbours, and only those.
+func TestMergeEqual(t *testing.T) {
+	list := func(s string) (out []any) {
+		for i, r := range strings.Fields(s) {
+			out = append(out, map[string]any{"单位": r, "名": string(rune('a' + i)), "组": "g"})
+		}
+		return out
+	}
+	tests := []struct{ name, in, units, text, merges string }{
+		{"neighbours", tbl(row("{{#人}}{{合并:单位}}", "{{名}}{{/人}}")), "甲 甲 乙 甲", "甲/|a/|\n/|b/|\n乙/|c/|\n甲/|d/|\n", "restart continue"},
+		{"three and two", tbl(row("{{#人}}{{合并：单位}}", "{{merge:组}}{{/人}}")), "甲 甲 甲 乙 乙", "甲/|g/|\n/|/|\n/|/|\n乙/|/|\n/|/|\n", ""},
+		{"empty values", tbl(row("{{#人}}{{合并:无?}}", "{{名}}{{/人}}")), "甲 甲", "/|a/|\n/|b/|\n", ""},
+		{"nobody", par("x") + tbl(row("{{#人}}{{合并:单位}}", "{{名}}{{/人}}")), "", "x\n", ""},
+	}
+	re := regexp.MustCompile(`<w:vMerge(?: w:val="(restart)")?/>`)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out := filled(t, word(t, tt.in), map[string]any{"人": list(tt.units)}, Strict)
+			if got := mainText(t, out); got != tt.text {
+				t.Errorf("text %q, want %q", got, tt.text)
+			}
+			var m []string
+			for _, v := range re.FindAllStringSubmatch(body(t, out), -1) {
+				if v[1] == "" {
+					v[1] = "continue"
+				}
+				m = append(m, v[1])
+			}
+			if got := strings.Join(m, " "); got != tt.merges && tt.name != "three and two" {
+				t.Errorf("merges %s, want %s", got, tt.merges)
+			}
+			if tt.name == "three and two" {
+				want := `<w:tcW w:w="1000" w:type="dxa"/><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>`
+				if n := strings.Count(body(t, out), want); n != 3 {
+					t.Errorf("%d cells begin a merge and show their text, want 3: %s", n, body(t, out))
+				}
+				if n := strings.Count(body(t, out), `<w:vMerge/></w:tcPr><w:p/>`); n != 7 {
+					t.Errorf("%d cells go on, want 7: %s", n, body(t, out))
+				}
+			}
+		})
+	}
+	for _, in := range []string{par("{{合并:a}}"), tbl(row("{{合并:a}}")), tbl([]string{par("{{#行:人}}{{合并:单位}}{{合并:名}}{{/人}}")}), tbl([]string{par("{{#行:人}}x") + par("{{#a}}") + par("{{合并:单位}}") + par("{{/a}}") + par("{{/人}}")})} {
+		if _, l := Compile(word(t, in), Options{}); codes(l) != "fill.merge.place" {
+			t.Errorf("%s: %v", in, l)
+		}
+	}
+}
+
+// What went on a merged cell that is gone begins anew.
+func TestOrphanMerges(t *testing.T) {
+	cell := func(pr, s string) string { return `<w:tc><w:tcPr>` + pr + `</w:tcPr>` + par(s) + `</w:tc>` }
+	in := par("头") + `<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:vMerge w:val="restart"/>`, "组员{{#人}}") + cell("", "{{名}}{{/人}}") + `</w:tr><w:tr>` +
+		cell(`<w:vMerge/>`, "") + cell("", "合计") + `</w:tr><w:tr>` + cell(`<w:vMerge w:val="continue"/>`, "") + cell("", "平均") + `</w:tr></w:tbl>`
+	for n, want := range []string{
+		`restart`, `restart`, `restart`,
+	} {
+		var list []any
+		for range n {
+			list = append(list, map[string]any{"名": "x"})
+		}
+		out := filled(t, word(t, in), map[string]any{"人": list}, Strict)
+		got := body(t, out)
+		if c := strings.Count(got, want); c != 1 {
+			t.Errorf("%d people: %d restarts: %s", n, c, got)
+		}
+		if n == 0 && !strings.Contains(got, `<w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r>`) {
+			t.Errorf("the row below does not begin the merge: %s", got)
+		}
+	}
+}
