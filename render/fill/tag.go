@@ -167,13 +167,6 @@ func parseTag(raw string) (*tag, *fault) {
 	return t, ft
 }
 
-func unsupported(raw string) *fault {
-	return &fault{
-		code: "fill.tag.unsupported", text: problem.Tf("标签 %[1]s 的用法尚不支持", "the kind of tag %[1]s is not supported yet", raw),
-		fix: problem.Fix{ZH: "请改用其他标签，或直接在模板中放入内容", EN: "use another tag, or put the content into the template"},
-	}
-}
-
 func squash(s string) string {
 	return strings.NewReplacer(" ", "", "\x01", "\"", "\x02", "\"", "（", "(", "）", ")").Replace(s)
 }
