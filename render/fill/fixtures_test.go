@@ -189,3 +189,66 @@ func TestRealFiles(t *testing.T) {
 		})
 	}
 }
+
+// The column loops of docxtpl, their marker cells written as tags of the cell between, give the rows that the file itself
+// shows as desired; its table keeps its width.
+func TestColumnFixtures(t *testing.T) {
+	marker := regexp.MustCompile(`^\{%tc (?:for \w+ in (\[.*\])|endfor) %\}$`)
+	for name, rows := range map[string][2]int{"docxtpl/less_cells_after_loop_tpl.docx": {1, 3}, "docxtpl/horizontal_merge_tpl.docx": {1, 2}} {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			p := shared(t, name, same)
+			root, err := p.Main().Parse()
+			if err != nil {
+				t.Fatal(err)
+			}
+			tables := kidsOf(root.Child("w:body"), "w:tbl")
+			desired, actual := tables[0], tables[1]
+			data := map[string]any{}
+			// One row at a time: in docxtpl each row has a loop of its own.
+			for at := rows[0]; at < rows[1]; at++ {
+				var cells []string
+				var list []any
+				for _, c := range kidsOf(kidsOf(actual, "w:tr")[at], "w:tc") {
+					s := c.Child("w:p").Content()
+					if m := marker.FindStringSubmatch(s); m != nil {
+						for v := range strings.SplitSeq(strings.Trim(m[1], "[]"), ", ") {
+							if v != "" {
+								list = append(list, strings.Trim(v, `"`))
+							}
+						}
+						continue
+					}
+					if len(list) > 0 && strings.Contains(s, "{{") {
+						s = "{{#列:项}}" + regexp.MustCompile(`\{\{ \w+ \}\}`).ReplaceAllString(s, "{{.}}") + "{{/项}}"
+					}
+					cells = append(cells, s)
+				}
+				data["项"] = list
+				out := filled(t, word(t, tbl(row(cells...))), data, Strict)
+				got := strings.Fields(strings.NewReplacer("/|", " ").Replace(mainText(t, out)))
+				var want []string
+				for _, c := range kidsOf(kidsOf(desired, "w:tr")[at], "w:tc") {
+					want = append(want, strings.Fields(c.Child("w:p").Content())...)
+				}
+				if strings.Join(got, " ") != strings.Join(want, " ") {
+					t.Errorf("row %d: %v, want %v", at+1, got, want)
+				}
+			}
+		})
+	}
+}
+
+// A loop whose markers hold the last section makes a section of each copy, with its page numbers from 1.
+func TestSectionFixtures(t *testing.T) {
+	p := shared(t, "docxtemplater/nextpage-section-break.docx", single)
+	out := filled(t, p, map[string]any{"items": []any{1, 2, 3, 4}}, Strict)
+	s := string(out.Main().Data)
+	if n, refs, starts := strings.Count(s, "<w:sectPr"), strings.Count(s, "<w:footerReference"), strings.Count(s, `<w:pgNumType w:start="1"`); n != 5 || refs != 2 || starts != 4 {
+		t.Errorf("%d sections, %d footer references, %d begin at 1; want 5, 2, 4", n, refs, starts)
+	}
+	p = shared(t, "docxtemplater/loop-with-section.docx", single)
+	out = filled(t, p, map[string]any{"loop1": []any{map[string]any{"loop2": []any{1, 2}}, map[string]any{"loop2": []any{}}, map[string]any{"loop2": []any{3, 4, 5}}}}, Strict)
+	if n, refs := strings.Count(string(out.Main().Data), "<w:sectPr"), strings.Count(string(out.Main().Data), "<w:headerReference"); n != 6 || refs != 2 {
+		t.Errorf("%d sections and %d header references, want 6 and 2", n, refs)
+	}
+}

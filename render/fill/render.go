@@ -105,6 +105,7 @@ type renderer struct {
 	noSection bool         // the last section is empty
 	assets    *assets
 	slots     *[2]string // attributes of the drawing being written
+	sectioned bool       // the last section has copies before it
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {

@@ -49,7 +49,7 @@ func (l *lifter) wholeSections(p *pair) bool {
 		if last++; last >= len(kids) {
 			return false
 		}
-		if k := kids[last]; isBlock(k) && !l.gone[k] && !(endsSection(k) && len(k.Kids) == 1) {
+		if k := kids[last]; isBlock(k) && !l.gone[k] && (!endsSection(k) || len(k.Kids) != 1) {
 			return false
 		}
 	}
@@ -79,6 +79,7 @@ func (l *lifter) lastSection(p *pair, sect *docx.Node) {
 			for f := r.frame; f != nil; f = f.up {
 				if f.tag == p.open && f.index < f.total-1 {
 					r.run(o.body)
+					r.sectioned = true
 				}
 			}
 		}})
@@ -162,7 +163,7 @@ func headerRefs(src *source) {
 			src.edits = append(src.edits, edit{from: n.Start, to: n.End, rank: rankRange, kind: editStep, step: func(b *builder) {
 				raw := b.src.data[n.Start:n.End:n.End]
 				b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-					if r.repeat == 0 || r.headers[key] != id {
+					if r.repeat == 0 && !r.sectioned || r.headers[key] != id {
 						r.out = append(r.out, raw...)
 					}
 					r.headers[key] = id
