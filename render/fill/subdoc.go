@@ -337,7 +337,7 @@ func (w *bodyWriter) id(kind idKind, old string) string {
 	case idShape:
 		r.ids.shape++
 		return shapePrefix + strconv.FormatInt(r.ids.shape, 10)
-	case idPara: // not carried
+	case idPara, idNote: // not carried
 	}
 	return old
 }
