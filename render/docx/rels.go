@@ -59,20 +59,23 @@ func (t *contentTypes) add(data []byte, name, contentType string) []byte {
 	return insertLast(data, append(b, `"/>`...))
 }
 
-// insertLast puts an element before the end of the root element, under the root's own prefix. data was parsed before,
+// insertLast puts elements before the end of the root element, under the root's own prefix. data was parsed before,
 // so its last end tag is the root's; a root that is an empty-element tag is opened first.
-func insertLast(data, element []byte) []byte {
+func insertLast(data []byte, elements ...[]byte) []byte {
 	root, err := Parse(data)
 	if err != nil {
 		return data
 	}
 	end := root.Start + 1 + bytes.IndexAny(data[root.Start+1:root.Open], " \t\r\n/>")
 	name := data[root.Start+1 : end]
-	prefix, _, ok := bytes.Cut(name, []byte(":"))
-	if ok {
-		element = slices.Concat(prefix, []byte(":"), element)
+	start := []byte("<")
+	if prefix, _, ok := bytes.Cut(name, []byte(":")); ok {
+		start = slices.Concat(start, prefix, []byte(":"))
 	}
-	element = slices.Concat([]byte("<"), element)
+	var element []byte
+	for _, e := range elements {
+		element = append(append(element, start...), e...)
+	}
 	if root.Open == root.End {
 		return slices.Concat(data[:root.Open-2], []byte(">"), element, []byte("</"), name, []byte(">"), data[root.End:])
 	}
@@ -155,10 +158,18 @@ func relBase(root []Rel) string {
 	return relTypeBase
 }
 
-func appendRel(data []byte, source string, r Rel) []byte {
+func appendRel(data []byte, source string, rels ...Rel) []byte {
 	if data == nil {
 		data = []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + `<Relationships xmlns="` + nsRelationships + `"></Relationships>`)
 	}
+	elements := make([][]byte, 0, len(rels))
+	for _, r := range rels {
+		elements = append(elements, relElement(source, r))
+	}
+	return insertLast(data, elements...)
+}
+
+func relElement(source string, r Rel) []byte {
 	target := r.Target
 	if !r.External {
 		target = relativeTarget(source, target)
@@ -172,7 +183,7 @@ func appendRel(data []byte, source string, r Rel) []byte {
 	if r.External {
 		b = append(b, `" TargetMode="External`...)
 	}
-	return insertLast(data, append(b, `"/>`...))
+	return append(b, `"/>`...)
 }
 
 func relativeTarget(source, target string) string {

@@ -21,6 +21,8 @@ type edit struct {
 	plain     *plainPiece
 	id        idKind
 	old       string
+	drawing   *drawing
+	slot      slot
 	step      func(*builder) // of editStep
 	run       func(*renderer, *op)
 	done      bool
@@ -48,6 +50,8 @@ const (
 	editApart               // a table that must not touch the one before it
 	editEachOpen            // a paragraph that a list of texts repeats
 	editEachClose           //
+	editDrawing             // a drawing that gets its content from data
+	editSlot                // an attribute in it
 )
 
 // Ranks order edits at one position so that what they open and close nests.
@@ -80,7 +84,11 @@ type op struct {
 	fresh bool // an id that is always new: it stands in the second half of something split
 	loose bool // a guard: any block will do, not only a paragraph
 	marks []bookmark
-	step  func(*renderer, *op)
+
+	shape   *shaping // block
+	drawing *drawing
+	slot    slot
+	step    func(*renderer, *op)
 }
 
 type opKind uint8
@@ -99,6 +107,9 @@ const (
 	opNotEmpty  // raw, when nothing was written since body, a start tag
 	opApart     // raw, when body, an end tag, was written last
 	opID
+	opBlock   // a rich text or document in place of a paragraph
+	opDrawing // body, a drawing that gets its content from data
+	opSlot    // an attribute in it
 )
 
 // textOp is text and values inside one run.
@@ -112,7 +123,8 @@ type textOp struct {
 	br, tab  []byte
 	runOpen  []byte // start of the run again
 	runClose []byte
-	markOpen []byte // start of a highlighted run
+	markOpen []byte   // start of a highlighted run
+	shape    *shaping // of the run, where values stand in it
 }
 
 type piece struct {
@@ -304,6 +316,14 @@ func (b *builder) apply(e *edit) {
 		b.open(e.tag, op{kind: opEach, tag: e.tag})
 	case editEachClose:
 		b.close(e.tag)
+	case editDrawing:
+		e.done = true // its inside follows
+		b.open(e.drawing, op{kind: opDrawing, tag: e.tag, drawing: e.drawing})
+		b.source(e.from, e.to)
+		b.close(e.drawing)
+		e.done = false
+	case editSlot:
+		b.emit(op{kind: opSlot, raw: b.src.data[e.from:e.to:e.to], slot: e.slot})
 	}
 }
 

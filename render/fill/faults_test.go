@@ -27,7 +27,7 @@ func TestInjectedFaults(t *testing.T) {
 		{"{{项目名称|}}", "fill.tag.syntax", ""},
 		{"{{?预算金额 > }}x{{/}}", "fill.tag.syntax", ""},
 		{"{{?(预算金额 > 3}}x{{/}}", "fill.tag.syntax", ""},
-		{"{{@签章}}", "fill.tag.unsupported", ""},
+		{"{{@签章:大}}", "fill.object.size", "60mm"},
 		{"{{:否则}}", "fill.pair.else", ""},
 		{"{{上级.项目名称}}", "fill.name.parent", ""},
 		{"{{#项目成圆}}{{姓名}}{{/项目成圆}}", "fill.name.unknown", "项目成员"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ const (
 	kindDate  // ISO 8601 string
 	kindBool
 	kindList
+	kindStyled // text with a format of its own: no filter takes it
 )
 
 func (k valueKind) names() (zh, en string) {
@@ -39,6 +41,8 @@ func (k valueKind) names() (zh, en string) {
 		return "是否", "yes or no"
 	case kindList:
 		return "列表", "a list"
+	case kindStyled:
+		return "带格式的文字", "formatted text"
 	case kindAny:
 	}
 	return "任意值", "any value"
@@ -68,7 +72,10 @@ func Filters() [][]string {
 
 var errValue = errors.New("value of another kind")
 
-var registry = []*filter{
+var registry = slices.Concat(basic, formats)
+
+// basic are the filters on amounts, dates, numbers, lists and conditions.
+var basic = []*filter{
 	{names: []string{"金额", "money"}, in: kindMoney, out: kindText, args: 1, words: []string{"元", "万元", "无分隔", "yuan", "wan", "plain"}, run: filterMoney},
 	{names: []string{"大写", "words"}, in: kindMoney, out: kindText, run: func(v any, _ string, _ []string) (any, error) {
 		fen, err := toFen(v)
@@ -94,7 +101,7 @@ var registry = []*filter{
 		}
 		return notation.Percent(n), nil
 	}},
-	{names: []string{"掩码", "脱敏", "mask"}, in: kindText, out: kindText, args: 1, need: 1, words: []string{"证件", "电话", "id", "phone"}, run: func(v any, _ string, args []string) (any, error) {
+	{names: []string{"掩码", "mask"}, in: kindText, out: kindText, args: 1, need: 1, words: []string{"证件", "电话", "id", "phone"}, run: func(v any, _ string, args []string) (any, error) {
 		s, ok := toText(v)
 		if !ok {
 			return nil, errValue
@@ -315,7 +322,7 @@ func checkInput(o *operand, f *filter, name string) *fault {
 		return nil
 	}
 	switch {
-	case f.in == kindText && have != kindList, // anything short can be written
+	case f.in == kindText && have != kindList && have != kindStyled, // anything short can be written
 		f.in == kindMoney && (have == kindNumber || have == kindText && len(o.filters) == 0),
 		f.in == kindNumber && have == kindMoney,
 		f.in == kindDate && have == kindText && len(o.filters) == 0:

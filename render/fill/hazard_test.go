@@ -265,7 +265,7 @@ func TestRefusedPairs(t *testing.T) {
 		{"row scope outside a table", par("{{#行:成员}}x{{/成员}}"), "fill.pair.place"},
 		{"crossing", par("{{#a}}{{#b}}{{/a}}{{/b}}"), "fill.pair.unclosed fill.pair.unopened"},
 		{"columns outside a table", par("{{#列:a}}x{{/a}}"), "fill.pair.place"},
-		{"picture", par("{{@签章}}"), "fill.tag.unsupported"},
+		{"document", par("见{{+附件}}"), "fill.object.place"},
 		{"paragraph mark inside a tag", par("a{{项目") + par("名称}}b"), "fill.tag.unclosed fill.tag.unopened"},
 		{"else in a row", tbl(row("{{?a}}x", "{{:否则}}y{{/}}")), "fill.pair.place"},
 		{"empty", par("{{ }}"), "fill.tag.empty"},

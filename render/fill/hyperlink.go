@@ -99,6 +99,9 @@ func (c *compiler) linkTags(src *source, t *linkTarget) int {
 			tag.kind = tagBad
 		}
 		t.para.tags = append(t.para.tags, tag)
+		if tag.kind == tagValue && tag.obj != nil {
+			c.fault(src, tag, misplaced(tag.raw, "超链接的地址里只能写文字", "the address of a hyperlink takes text only", "把该标签放到正文的段落里", "put the tag into a paragraph"))
+		}
 	}
 	src.plain = append(src.plain, t.para)
 	return len(spans)

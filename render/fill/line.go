@@ -19,6 +19,11 @@ type liner struct {
 }
 
 func (b *builder) paragraph(p *para) {
+	if t := p.block; t != nil {
+		b.remains(&edit{node: p.node})
+		b.emit(op{kind: opBlock, tag: t, shape: shapeOf(b, p, p.linkAt(t.start))})
+		return
+	}
 	w := &liner{b: b, p: p, seen: map[*link]bool{}}
 	for _, t := range p.tags {
 		if t.mode == modeSplit {
@@ -147,6 +152,9 @@ func (w *liner) flush() {
 	if w.group != nil {
 		if slices.ContainsFunc(w.group.pieces, func(p piece) bool { return p.tag != nil }) {
 			w.group.markOpen = highlighted(w.b, w.run)
+			if w.p.node.Name == "w:p" {
+				w.group.shape = shapeOf(w.b, w.p, w.run)
+			}
 		}
 		w.b.emit(op{kind: opText, text: w.group})
 	}

@@ -89,7 +89,7 @@ func (k *Known) names() []string {
 type Name struct {
 	Name     string          `json:"name"`
 	Kind     Kind            `json:"kind"`
-	Type     string          `json:"type,omitempty"`     // text, number, money, date, bool; from the filters in use
+	Type     string          `json:"type,omitempty"`     // text, number, money, date, bool, image, document; from the filters in use and the kind of tag
 	Optional bool            `json:"optional,omitempty"` // every use of it stands a missing value
 	Places   []problem.Place `json:"places,omitempty"`
 	Kids     []*Name         `json:"kids,omitempty"` // sorted by first use
@@ -161,7 +161,7 @@ func typeName(k valueKind) string {
 		return "bool"
 	case kindList:
 		return "list"
-	case kindAny:
+	case kindAny, kindStyled:
 	}
 	return ""
 }

@@ -42,9 +42,12 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns][]int{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000, note: t.ids.note}
 	out := t.pkg.Clone()
+	r.assets = newAssets(out)
+	var order []string
 	for i := range t.parts {
 		p := &t.parts[i]
 		r.part = p
+		order = append(order, p.name)
 		r.out = make([]byte, 0, len(p.data)+len(p.data)/4)
 		r.run(p.ops)
 		if r.stop {
@@ -66,6 +69,7 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 	if l.Failed() {
 		return nil, l
 	}
+	r.assets.finish(order)
 	return out, l
 }
 
@@ -99,7 +103,9 @@ type renderer struct {
 	linked    []*docx.Part // in the order of first use
 	current   string       // the id of the note being written
 	noSection bool         // the last section is empty
-	sectioned bool         // the last section has copies before it
+	assets    *assets
+	slots     *[2]string // attributes of the drawing being written
+	sectioned bool       // the last section has copies before it
 }
 
 func (r *renderer) report(t *tag, f problem.Finding) {
@@ -168,6 +174,16 @@ func (r *renderer) run(ops []op) {
 			r.table(o)
 		case opID:
 			r.id(o)
+		case opBlock:
+			r.block(o)
+		case opDrawing:
+			r.drawing(o)
+		case opSlot:
+			if r.slots == nil {
+				r.out = append(r.out, o.raw...)
+			} else {
+				r.out = docx.AppendAttr(r.out, r.slots[o.slot])
+			}
 		}
 	}
 }

@@ -123,6 +123,9 @@ func (c *compiler) operand(src *source, t *tag, o *operand, sc *nameScope, kind 
 		}
 		optional = optional || f.f.nilToo
 	}
+	if kind == KindValue && t.obj != nil && typ == "" {
+		typ = t.obj.typeName()
+	}
 	c.path(src, t, o.path, sc, kind, typ, optional)
 	return 1
 }

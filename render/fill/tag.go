@@ -34,8 +34,9 @@ type tag struct {
 	pair  *pair
 	in    *pair // the section it stands in
 	mode  tagMode
-	merge bool // a value whose cell joins the one above when that holds the same
-	each  bool // a value alone in its paragraph, which a list of texts repeats
+	merge bool    // a value whose cell joins the one above when that holds the same
+	each  bool    // a value alone in its paragraph, which a list of texts repeats
+	obj   *object // what a value tag puts there besides text
 }
 
 type tagMode uint8
@@ -138,9 +139,13 @@ func parseTag(raw string) (*tag, *fault) {
 			}
 		}
 	case '@', '+', '*':
-		t.kind, ft = tagBad, unsupported(raw)
+		t.obj, t.value, ft = parseObject(s)
 	default:
 		t.kind = tagValue
+		if w := squash(s); w == "分页" || strings.EqualFold(w, "pagebreak") {
+			t.obj, t.value = &object{kind: objectBreak}, &operand{literal: ""}
+			break
+		}
 		box := false
 		for _, sign := range []string{"☑", "☐"} {
 			if after, ok := strings.CutPrefix(s, sign); ok {
@@ -160,13 +165,6 @@ func parseTag(raw string) (*tag, *fault) {
 		t.kind = tagBad
 	}
 	return t, ft
-}
-
-func unsupported(raw string) *fault {
-	return &fault{
-		code: "fill.tag.unsupported", text: problem.Tf("标签 %[1]s 的用法尚不支持", "the kind of tag %[1]s is not supported yet", raw),
-		fix: problem.Fix{ZH: "请改用其他标签，或直接在模板中放入内容", EN: "use another tag, or put the content into the template"},
-	}
 }
 
 func squash(s string) string {

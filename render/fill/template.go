@@ -23,6 +23,7 @@ type Template struct {
 	copies  bool                  // there are loops
 	notes   map[string]*boundNote // by element name and id
 	numbers *numbering
+	area    [2]int64 // width and height of the text area, EMU
 }
 
 // program is a part in compiled form.
@@ -110,6 +111,7 @@ func (c *compiler) part(part *docx.Part, styles *headings) {
 	c.walks = append(c.walks, w)
 	switch root.Name {
 	case "w:document":
+		c.t.area = textArea(root)
 		if body := root.Child("w:body"); body != nil {
 			w.story("正文", body, "")
 		}
@@ -179,6 +181,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		}
 		l.lift()
 		for _, p := range s.paras {
+			c.objects(src, p)
 			copies = l.finish(p) || copies
 		}
 		for _, t := range l.tags {
@@ -191,6 +194,10 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	for _, pt := range w.plain {
 		tagged += c.plainText(src, pt)
 	}
+	for _, d := range w.drawings {
+		tagged += c.altText(src, d)
+	}
+	within(src, pairs)
 	tagged += c.links(src, w)
 	bound := c.noteBodies(src)
 	if tagged == 0 && !bound {
@@ -287,6 +294,9 @@ func (c *compiler) plainText(src *source, pt plainText) int {
 		t := c.tag(src, p, s)
 		t.order = i
 		p.tags = append(p.tags, t)
+		if t.kind == tagValue && t.obj != nil {
+			c.fault(src, t, misplaced(t.raw, "这里只能写文字", "only text can stand here", "把该标签放到正文的段落里", "put the tag into a paragraph"))
+		}
 	}
 	l.tags = p.tags
 	l.match()
@@ -310,7 +320,7 @@ func (l *lifter) finish(p *para) (copies bool) {
 			return false
 		}
 	}
-	if only == nil || only.value.kind() != kindAny || p.content(0, only.start) || p.content(only.end, len(p.text)+1) || p.props.Child("w:sectPr") != nil {
+	if only == nil || only.obj != nil || only.value.kind() != kindAny || p.content(0, only.start) || p.content(only.end, len(p.text)+1) || p.props.Child("w:sectPr") != nil {
 		return false
 	}
 	only.each = true

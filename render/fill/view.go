@@ -55,6 +55,7 @@ type para struct {
 	atoms []atom
 	text  string // characters of the text view; a tab, break or symbol is one placeholder each
 	tags  []*tag
+	block *tag // a rich text or document that takes its place
 }
 
 // link is an inline container around atoms: the paragraph itself, w:hyperlink, w:ins, w:sdt, w:r.
@@ -108,6 +109,9 @@ type walker struct {
 	stories []*story
 	boxes   []*box // contents and tables, outer first
 	plain   []plainText
+	// Drawings with an object tag as alternative text, and the wp:docPr that hold it.
+	drawings []*drawing
+	owned    map[*docx.Node]bool
 }
 
 // plainPiece is one with tags in it, seen as a paragraph without runs.
@@ -218,7 +222,7 @@ func (w *walker) sdtProps(sdt *docx.Node, at problem.Place) {
 }
 
 func (w *walker) attr(n *docx.Node, name string, at problem.Place) {
-	if n == nil {
+	if n == nil || w.owned[n] {
 		return
 	}
 	for _, a := range n.Attrs {
@@ -386,6 +390,8 @@ func (v *viewer) boxes(n *docx.Node) {
 	case "w:txbxContent":
 		v.w.story("文本框", n, v.p.place.Heading)
 		return
+	case "w:drawing":
+		v.w.drawing(n, v.p.place)
 	case "wp:docPr", "pic:cNvPr", "wps:cNvPr":
 		v.w.attr(n, "descr", v.p.place)
 		v.w.attr(n, "title", v.p.place)

@@ -75,6 +75,9 @@ func (r *renderer) value(g *textOp, t *tag) {
 		return
 	case there:
 	}
+	if r.special(g, t, v) {
+		return
+	}
 	s, ok := toText(v)
 	if !ok {
 		list, isList := asList(v)

@@ -1,0 +1,59 @@
+package fill
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+const (
+	qrModule = 8    // pixels a side: sharp at any size that a document prints
+	qrQuiet  = 4    // modules of white around the symbol (ISO/IEC 18004, 9.1)
+	qrMax    = 1200 // bytes; more is a symbol that a telephone does not read from paper
+	qrSide   = 25 * emuPerMM
+)
+
+// qr makes the QR code of a text value as a picture of two colours, error correction level M. It is 25 mm wide unless
+// the tag says otherwise.
+func (r *renderer) qr(t *tag, v any) (*picture, bool) {
+	text, ok := toText(v)
+	if !ok || text == "" {
+		r.invalid(t, "fill.qr.text", "要的是文字或网址", "takes a text or an address", "在数据里给出网址", "give an address in the data")
+		return nil, false
+	}
+	if len(text) > qrMax {
+		r.invalid(t, "fill.limit.qr", "有 %[2]d 字节，二维码最多容纳 %[3]d 字节", "has %[2]d bytes; a QR code takes at most %[3]d", "改用较短的网址", "use a shorter address", len(text), qrMax)
+		return nil, false
+	}
+	if target := encodeAddress(text); strings.Contains(text, "://") && len(target) <= qrMax { // readers disagree on bytes beyond ASCII
+		text = target
+	}
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		r.invalid(t, "fill.qr.text", "不能编成二维码", "cannot become a QR code", "改用较短的网址", "use a shorter address")
+		return nil, false
+	}
+	n := code.Bounds().Dx() + 2*qrQuiet
+	img := image.NewPaletted(image.Rect(0, 0, n*qrModule, n*qrModule), color.Palette{color.White, color.Black})
+	for y := range n * qrModule {
+		for x := range n * qrModule {
+			mx, my := x/qrModule-qrQuiet, y/qrModule-qrQuiet
+			if !(image.Point{X: mx, Y: my}).In(code.Bounds()) {
+				continue
+			}
+			if l, _, _, _ := code.At(mx, my).RGBA(); l == 0 {
+				img.Pix[y*img.Stride+x] = 1
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		r.invalid(t, "fill.qr.text", "不能编成二维码", "cannot become a QR code", "改用较短的网址", "use a shorter address")
+		return nil, false
+	}
+	return &picture{data: b.Bytes(), ext: "png", px: n * qrModule, py: n * qrModule, dx: plainDPI, dy: plainDPI, w: qrSide}, true
+}
