@@ -238,7 +238,9 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	out, more := a.engine.Render(ctx, render.Job{
 		Template: compiled, Data: values, Missing: missing,
 		Formats: render.Formats{DOCX: req.DOCX, PDF: req.PDF},
-		Info:    pdf.Options{Title: name, Author: author(t.kind, first), Lang: bcp47(file.Lang), Seed: code},
+		Info: pdf.Options{
+			Title: name, Author: author(t.kind, first), Lang: bcp47(file.Lang), Seed: code, Signatures: signatures(t.kind, req),
+		},
 	})
 	for i := range more {
 		if more[i].File == "" {
@@ -419,6 +421,19 @@ func (f File) codes() (digest, code string) {
 	sum := h.Sum(nil)
 	c := pageCode.EncodeToString(sum[8:16])[:12]
 	return hex.EncodeToString(sum[:8]), c[:4] + "-" + c[4:8] + "-" + c[8:]
+}
+
+// signatures are the empty fields of a final contract, one for each party, at the bookmarks of its template. They are made with the file:
+// a field added later would change what others have signed.
+func signatures(kind Kind, req Request) []pdf.Signature {
+	if kind != Contract || req.Draft {
+		return nil
+	}
+	return []pdf.Signature{
+		{Anchor: "签章_甲方", Name: "party_a", Label: "甲方签章"},
+		{Anchor: "签章_乙方", Name: "party_b", Label: "乙方签章"},
+		{Anchor: "签章_丙方", Name: "party_c", Label: "丙方签章"},
+	}
 }
 
 func author(kind Kind, p *project.Project) string {

@@ -116,8 +116,8 @@ func collect(t *testing.T, dir string) []string {
 		}
 		return data
 	}
-	for i, f := range of(generateAll(t), "docx") {
-		put(fmt.Sprintf("doc-%02d-%s", i+1, f.Kind), read(f.path))
+	for _, f := range of(generateAll(t), "docx") {
+		put(fmt.Sprintf("doc-%s-%s-%s", f.Projects[0], f.Kind, f.Lang), read(f.path))
 	}
 	for _, s := range smallFiles() {
 		put("own-"+s.name, judgeFile(t, s))

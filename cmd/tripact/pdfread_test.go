@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/hex"
 	"math"
 	"os/exec"
@@ -50,8 +51,10 @@ func readPDF(t *testing.T, path string) []readPage {
 	}
 	fonts := map[string]*readFont{}
 	var pages []readPage
-	for _, m := range regexp.MustCompile(`(?m)^%% Page \d+\n(?:%%.*\n)*(\d+) 0 obj`).FindAllStringSubmatch(out, -1) {
-		dict := objects[m[1]]
+	found := regexp.MustCompile(`(?m)^%% Page (\d+)\n(?:%%.*\n)*(\d+) 0 obj`).FindAllStringSubmatch(out, -1)
+	slices.SortFunc(found, func(a, b []string) int { return cmp.Compare(decimal(a[1]), decimal(b[1])) }) // objects come in their own order
+	for _, m := range found {
+		dict := objects[m[2]]
 		box := regexp.MustCompile(`/MediaBox \[\s+0\s+0\s+([\d.]+)\s+([\d.]+)`).FindStringSubmatch(dict)
 		if box == nil {
 			t.Fatalf("page without box: %s", dict)
@@ -279,6 +282,9 @@ func (l textLine) inkLeft() float64 {
 }
 
 func (l textLine) inkRight() float64 {
+	for len(l.glyphs) > 1 && strings.TrimSpace(l.glyphs[len(l.glyphs)-1].text) == "" {
+		l.glyphs = l.glyphs[:len(l.glyphs)-1] // a space at the end of a line has no ink
+	}
 	if g := l.glyphs[len(l.glyphs)-1]; strings.ContainsAny(g.text, "。．，、：；”’」』）］｝》〉】〗〕") {
 		return min(l.right(), g.x+g.pt/2)
 	}

@@ -223,7 +223,7 @@ func sampleOf(k valueKind, name string) any {
 		return "2025-08-05T09:30:00+08:00"
 	case kindBool:
 		return true
-	case kindAny, kindText, kindList:
+	case kindAny, kindText, kindList, kindStyled:
 	}
 	return name
 }

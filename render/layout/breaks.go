@@ -130,7 +130,7 @@ func (e *engine) pairBreak(items []item, i int, kinsoku bool) breakKind {
 
 // wordBreak decides between two items of which no mark forbids or asks anything.
 func wordBreak(a, b *item) breakKind {
-	aw, bw := wordish(a.cls) || a.cls == clsSuffix && a.r == '%', wordish(b.cls) || b.cls == clsSolidus && b.r == '/'
+	aw, bw := wordish(a.cls) || a.cls == clsSuffix && (a.r == '%' || a.r == 0xB0), wordish(b.cls) || b.cls == clsSolidus && b.r == '/'
 	if a.cls == clsSolidus && a.r == '/' {
 		aw = true
 	}
