@@ -14,7 +14,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/cobra v1.10.2
 	github.com/versity/versitygw v1.8.0
-	// 2.11.1 needs a commit of github.com/xuri/efp that the module proxy does not serve.
+	// 2.11.1 needs a commit of github.com/xuri/efp that cannot be downloaded.
 	github.com/xuri/excelize/v2 v2.11.0
 	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/sys v0.49.0
