@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"net/url"
@@ -15,6 +16,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tripact/app"
+	"tripact/examples"
 )
 
 // TestDemo starts the demo as a person would and takes what it prints: every link gives the file that it names, without any other
@@ -36,7 +40,11 @@ func TestDemo(t *testing.T) {
 	seen := map[string]int{}
 	var last demoLink
 	lines := bufio.NewScanner(out)
-	const want = 3 * 4 * 2 // projects, documents, formats
+	projects, err := fs.Glob(examples.FS(), "*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := len(projects) * len(app.Kinds()) * 2 // each document in two formats
 	for n := 0; n < want && lines.Scan(); n++ {
 		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
 			t.Fatalf("%v in %q", err, lines.Text())
