@@ -524,17 +524,22 @@ type Scientist struct {
 	Unit         string `json:"unit" zh:"所在单位" en:"Organisation"`
 	Dept         string `json:"dept" zh:"部门" en:"Department"`
 	Title        string `json:"title" zh:"职称" en:"Title"`
+	UnitCN       string `json:"unit_cn" zh:"中文所在单位" en:"Organisation, in Chinese" opt:"1"`
+	DeptCN       string `json:"dept_cn" zh:"中文部门" en:"Department, in Chinese" opt:"1"`
+	TitleCN      string `json:"title_cn" zh:"中文职称" en:"Title, in Chinese" opt:"1"`
 	Email        string `json:"email" zh:"邮箱" en:"E-mail" is:"email"`
 	Phone        string `json:"phone" zh:"电话" en:"Telephone" opt:"1" is:"phone"`
 	Degree       string `json:"degree" zh:"学位" en:"Degree" enum:"degree"`
 	Years        int    `json:"years" zh:"科研年限" en:"Years of research"`
 	Months       int    `json:"months" zh:"来沪月数" en:"Months in Shanghai"`
 	Post         string `json:"post" zh:"岗位职责" en:"Post and duties"`
+	PostCN       string `json:"post_cn" zh:"中文岗位职责" en:"Post and duties, in Chinese" opt:"1"`
 	PostKind     string `json:"post_kind" zh:"岗位性质" en:"Kind of post" enum:"post_kind" opt:"1"`
 	HomeJob      bool   `json:"home_job" zh:"在国籍国有正式科研工作" en:"Has a formal research job in the country of nationality" opt:"1"`
 	Labour       Fen    `json:"labour" zh:"外籍青年科学家劳务费" en:"Labour costs of the scientist, paid from the grant" unit:"元" opt:"1"`
 	LabourCN     Fen    `json:"labour_cn" zh:"中方人员劳务费" en:"Labour costs of Chinese participants, paid from the grant" unit:"元" opt:"1"`
 	Role         string `json:"role" zh:"项目中的作用" en:"Role in the project"`
+	RoleCN       string `json:"role_cn" zh:"中文项目作用" en:"Role in the project, in Chinese" opt:"1"`
 	Publications Rich   `json:"pubs" zh:"代表性成果" en:"Publications and achievements"`
 	FullTime     bool   `json:"full_time" zh:"承诺全时在沪" en:"Commits to full time"`
 	ObeysLaw     bool   `json:"obeys_law" zh:"承诺遵守中国法律" en:"Commits to obey Chinese law"`
