@@ -132,6 +132,7 @@ type Unit struct {
 	Role         string  `json:"role" zh:"承担任务" en:"Role and tasks (Chinese)" opt:"1"`
 	RoleEN       string  `json:"role_en" zh:"承担任务英文" en:"Role and tasks" opt:"1"`
 	PI           string  `json:"pi" zh:"单位负责人" en:"Responsible person in this unit" opt:"1" is:"person"`
+	PIEN         string  `json:"pi_en" zh:"英文单位负责人" en:"Responsible person in this unit, for English documents" opt:"1" is:"person"`
 	AgreementRef string  `json:"agreement_ref" zh:"协议附件号" en:"Agreement, attachment id" opt:"1" is:"ref"`
 }
 
