@@ -58,7 +58,7 @@ func (t Text) In(lang string) string {
 	return t.ZH
 }
 
-// Place is where in a Word document something is. Counts start at 1; 0 or "" means not known or not so.
+// Place is where in a Word document, a workbook or a text file something is. Counts start at 1; 0 or "" means not known or not so.
 type Place struct {
 	Part      string `json:"part,omitempty"`      // package part, such as word/document.xml
 	Story     string `json:"story,omitempty"`     // 正文, 页眉, 页脚, 脚注, 尾注, 批注, 文本框 …
@@ -68,6 +68,7 @@ type Place struct {
 	Row       int    `json:"row,omitempty"`
 	Col       int    `json:"col,omitempty"`
 	Page      int    `json:"page,omitempty"`
+	Cell      string `json:"cell,omitempty"` // of a workbook's sheet, which is Part: F3
 }
 
 // In names the place for people, in lang "zh" or "en".
@@ -97,6 +98,9 @@ func (p Place) In(lang string) string {
 	}
 	if p.Table > 0 {
 		add("第%d个表格", "table %d", p.Table)
+	}
+	if p.Cell != "" {
+		add("单元格%s", "cell %s", p.Cell)
 	}
 	if p.Row > 0 {
 		add("第%d行", "row %d", p.Row)

@@ -51,7 +51,7 @@ func (f *field) personal() bool {
 	return false
 }
 
-// model is the fields of every struct type below Project, in order of declaration.
+// model is the fields of every struct type below Project and ApprovalList, in order of declaration.
 var model = buildModel()
 
 func buildModel() map[reflect.Type][]field {
@@ -65,6 +65,9 @@ func buildModel() map[reflect.Type][]field {
 		for i := range t.NumField() {
 			sf := t.Field(i)
 			tag := sf.Tag
+			if tag.Get("json") == "-" {
+				continue
+			}
 			f := field{
 				index: i, json: tag.Get("json"), zh: strings.Split(tag.Get("zh"), "|"), en: tag.Get("en"), unit: tag.Get("unit"),
 				example: tag.Get("ex"), enum: tag.Get("enum"), is: tag.Get("is"), optional: tag.Get("opt") == "1", computed: tag.Get("calc") == "1",
@@ -80,6 +83,7 @@ func buildModel() map[reflect.Type][]field {
 		}
 	}
 	add(reflect.TypeFor[Project]())
+	add(reflect.TypeFor[ApprovalList]())
 	return m
 }
 

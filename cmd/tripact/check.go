@@ -12,7 +12,7 @@ import (
 )
 
 func (c *cli) check() *cobra.Command {
-	var call, stage, on string
+	var call, stage, on, approval string
 	var people bool
 	cmd := &cobra.Command{
 		Use:   "check PROJECT.json…",
@@ -35,6 +35,9 @@ func (c *cli) check() *cobra.Command {
 			}
 			inputs, err := readProjects(args, call)
 			if err != nil {
+				return err
+			}
+			if err := c.addParts(inputs, "", approval); err != nil {
 				return err
 			}
 			projects := make([]*project.Project, len(inputs))
@@ -65,6 +68,7 @@ func (c *cli) check() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&call, "call", "", "the call to check against, in place of the one that the project names")
 	cmd.Flags().StringVar(&stage, "stage", "application", "application, recommendation, review, approval or contract")
+	cmd.Flags().StringVar(&approval, "approval", "", "approval list as Excel workbook (.xlsx) or JSON, or a single approval as JSON, in place of the projects'")
 	cmd.Flags().BoolVar(&people, "manual", false, "list what a person has to decide, too, and take in the decisions that the project's review records")
 	cmd.Flags().StringVar(&on, "on", "", "day whose rules apply, YYYY-MM-DD; today when left out")
 	return cmd

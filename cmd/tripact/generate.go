@@ -59,7 +59,7 @@ written, or, with any failure, none.`,
 			if err != nil {
 				return err
 			}
-			if err := addParts(inputs, review, approval); err != nil {
+			if err := c.addParts(inputs, review, approval); err != nil {
 				return err
 			}
 			projects := make([]*project.Project, len(inputs))
@@ -97,40 +97,53 @@ written, or, with any failure, none.`,
 	flags.BoolVar(&draft, "draft", false, "make drafts: failed rules and missing values do not stop them")
 	flags.StringVar(&lang, "lang", "", "zh or en; the document's own language when left out")
 	flags.StringVar(&review, "review", "", "JSON file with the result of the format review, in place of the project's")
-	flags.StringVar(&approval, "approval", "", "JSON file with the approval, in place of the project's")
+	flags.StringVar(&approval, "approval", "", "approval list as Excel workbook (.xlsx) or JSON, or a single approval as JSON, in place of the projects'")
 	flags.StringVar(&on, "on", "", "day whose rules apply, YYYY-MM-DD; today when left out")
 	flags.IntVar(&version, "doc-version", 1, "version number printed on the documents")
 	return cmd
 }
 
-// addParts puts the review and the approval from files of their own into the one project given.
-func addParts(inputs []input, review, approval string) error {
+// addParts puts the review and the approval from files of their own into the projects. A review and a single approval go with
+// one project; of an approval list each project takes its row. Findings that stop nothing are reported.
+func (c *cli) addParts(inputs []input, review, approval string) error {
 	if review == "" && approval == "" {
 		return nil
 	}
-	if len(inputs) != 1 {
-		return fmt.Errorf("--review and --approval go with exactly one project")
+	if review != "" && len(inputs) != 1 {
+		return fmt.Errorf("--review goes with exactly one project")
 	}
-	p := inputs[0].project
 	var found problem.List
 	if review != "" {
 		part, f, err := readPart(review, project.DecodeReview)
 		if err != nil {
 			return err
 		}
-		p.Review = part
+		inputs[0].project.Review = part
 		found.Add(f...)
 	}
 	if approval != "" {
-		part, f, err := readPart(approval, project.DecodeApproval)
+		raw, err := readFile(approval)
 		if err != nil {
 			return err
 		}
-		p.Approval = part
-		found.Add(f...)
+		list, f := app.ReadApprovals(raw)
+		found.Add(named(filepath.Base(approval), f)...)
+		if list != nil && list.Single() && len(inputs) != 1 {
+			return fmt.Errorf("--approval %s holds one approval and goes with exactly one project; give a list of projects for several", approval)
+		}
+		for _, in := range inputs {
+			if list == nil {
+				break
+			}
+			a, f := list.Of(in.project)
+			found.Add(named(in.name, f)...)
+			in.project.Approval = a
+		}
 	}
-	p.Derive()
-	return found.Err()
+	for _, in := range inputs {
+		in.project.Derive()
+	}
+	return c.refuse(found)
 }
 
 func readPart[T any](name string, decode func(io.Reader) (*T, problem.List)) (*T, problem.List, error) {
