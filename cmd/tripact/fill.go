@@ -38,14 +38,14 @@ func (c *cli) fill() *cobra.Command {
 				return err
 			}
 			if !found.Failed() {
-				pkg, more := template.Fill(cmd.Context(), data, fill.FillOptions{Missing: policy})
+				var filled bytes.Buffer
+				more, err := template.FillTo(cmd.Context(), &filled, data, fill.FillOptions{Missing: policy})
+				if err != nil {
+					return fmt.Errorf("write %s: %w", out, err)
+				}
 				found.Add(more...)
 				if !found.Failed() {
-					filled, err := pkg.Bytes()
-					if err != nil {
-						return fmt.Errorf("write %s: %w", out, err)
-					}
-					if err := writeAll([]output{{path: out, data: filled}}); err != nil {
+					if err := writeAll([]output{{path: out, data: filled.Bytes()}}); err != nil {
 						return err
 					}
 				}

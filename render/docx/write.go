@@ -35,27 +35,18 @@ func (p *Package) Bytes() ([]byte, error) {
 func (p *Package) WriteTo(w io.Writer) (int64, error) {
 	c := &counter{w: w}
 	z := zip.NewWriter(c)
-	var fl *flate.Writer
-	var buf bytes.Buffer
+	var fl flater
 	for _, e := range p.entries {
 		pk := e.packed
 		if pk == nil {
-			buf.Reset()
-			if fl == nil {
-				var err error
-				if fl, err = flate.NewWriter(&buf, flate.DefaultCompression); err != nil {
-					return c.n, fmt.Errorf("compress %s: %w", e.Name, err)
-				}
-			} else {
-				fl.Reset(&buf)
-			}
-			if _, err := fl.Write(e.Data); err != nil {
+			fl.start()
+			if err := fl.write(e.Data); err != nil {
 				return c.n, fmt.Errorf("compress %s: %w", e.Name, err)
 			}
-			if err := fl.Close(); err != nil {
+			var err error
+			if pk, err = fl.end(); err != nil {
 				return c.n, fmt.Errorf("compress %s: %w", e.Name, err)
 			}
-			pk = &packed{method: zip.Deflate, crc: crc32.ChecksumIEEE(e.Data), size: uint64(len(e.Data)), data: buf.Bytes()}
 		}
 		h := &zip.FileHeader{
 			Name: e.Name, Method: pk.method, CRC32: pk.crc,
@@ -77,6 +68,70 @@ func (p *Package) WriteTo(w io.Writer) (int64, error) {
 		return c.n, fmt.Errorf("finish the package: %w", err)
 	}
 	return c.n, nil
+}
+
+// flater compresses one entry after another. The zero value is ready.
+type flater struct {
+	w    *flate.Writer
+	buf  bytes.Buffer
+	crc  uint32
+	size uint64
+}
+
+func (f *flater) start() {
+	f.buf.Reset()
+	f.crc, f.size = 0, 0
+	if f.w != nil {
+		f.w.Reset(&f.buf)
+		return
+	}
+	f.w, _ = flate.NewWriter(&f.buf, flate.DefaultCompression) //nolint:errcheck // the level is a valid one
+}
+
+func (f *flater) write(b []byte) error {
+	f.crc = crc32.Update(f.crc, crc32.IEEETable, b)
+	f.size += uint64(len(b))
+	_, err := f.w.Write(b)
+	return err //nolint:wrapcheck // the caller names the entry
+}
+
+// end returns the entry; its bytes are good until the next start.
+func (f *flater) end() (*packed, error) {
+	if err := f.w.Close(); err != nil {
+		return nil, err //nolint:wrapcheck // the caller names the entry
+	}
+	return &packed{method: zip.Deflate, crc: f.crc, size: f.size, data: f.buf.Bytes()}, nil
+}
+
+// PartWriter replaces the bytes of a part by what is written to it, compressed as it comes. It is not safe for concurrent
+// use.
+type PartWriter struct {
+	p    *Package
+	name string
+	fl   flater
+}
+
+// Stream returns a writer for the part called name, which must exist. Once it is closed the package is good for writing
+// only: the part has no Data any more. Writing it gives the same bytes as after Set.
+func (p *Package) Stream(name string) *PartWriter {
+	w := &PartWriter{p: p, name: name}
+	w.fl.start()
+	return w
+}
+
+// Write adds b to the part. It never fails but for want of memory.
+func (w *PartWriter) Write(b []byte) (int, error) { return len(b), w.fl.write(b) }
+
+// Close puts what was written in the place of the part.
+func (w *PartWriter) Close() error {
+	pk, err := w.fl.end()
+	if err != nil {
+		return fmt.Errorf("compress %s: %w", w.name, err)
+	}
+	i := w.p.index[key(w.name)]
+	old := w.p.entries[i]
+	w.p.entries[i] = &Part{Name: old.Name, ContentType: old.ContentType, packed: pk}
+	return nil
 }
 
 func ascii(s string) bool {

@@ -87,3 +87,58 @@ func TestConcurrentFill(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// The bytes of FillTo are those of Fill, whatever leaves memory early; here every copy that can.
+func TestFillToIsFill(t *testing.T) {
+	rows := rowData(20_000) // some 15 MiB
+	for i, r := range rows["行"].([]any) {
+		r.(map[string]any)["单位"] = fmt.Sprint("单位", i/3)
+	}
+	empty := map[string]any{"行": []any{}}
+	tests := []struct {
+		name, body string
+		data       map[string]any
+		streams    bool
+	}{
+		{"rows", rowBody(), rows, true},
+		{"rows before a table that goes", rowBody() + tbl(row("{{#空}}{{.}}{{/空}}")) + par("完"), rows, true},
+		{"paragraphs", par("{{#行}}") + par("{{姓名}}，编号{{编号}}，工作单位{{单位}}") + par("{{/行}}"), rows, true},
+		{"inline", par("前{{#行}}第{{编号}}位是{{姓名}}，工作单位{{单位}}；{{/行}}后"), rows, true},
+		{"merged cells", tbl(row("{{#行}}{{合并:单位}}", "{{姓名}}{{/行}}")), rows, false},
+		{"table in a cell", `<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="9000"/></w:tblGrid><w:tr><w:tc>` + rowBody() + `<w:p/></w:tc></w:tr></w:tbl>`, rows, true},
+		{"tables in a loop", par("{{#行}}") + tbl(row("{{姓名}}", "{{?序号 > 5}}{{单位}}{{/}}")) + par("{{/行}}"), rows, true},
+		{"no row left", tbl(row("{{#行}}{{编号}}", "{{姓名}}{{/行}}")) + par("完"), empty, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tpl := compiled(t, word(t, tt.body))
+			p, l := tpl.Fill(t.Context(), tt.data, FillOptions{Missing: Blank})
+			if l.Failed() {
+				t.Fatal(l.Err())
+			}
+			want, err := p.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			streamed, _ := tpl.fill(t.Context(), tt.data, FillOptions{Missing: Blank}, true)
+			if got := streamed.Main().Data == nil; got != tt.streams {
+				t.Errorf("streamed: %v, want %v", got, tt.streams)
+			}
+			var got bytes.Buffer
+			if _, err := tpl.FillTo(t.Context(), &got, tt.data, FillOptions{Missing: Blank}); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got.Bytes(), want) {
+				t.Errorf("%d bytes, want the %d of Fill", got.Len(), len(want))
+			}
+		})
+	}
+	t.Run("refused", func(t *testing.T) {
+		rows["行"].([]any)[15_000] = map[string]any{"编号": 1}
+		var got bytes.Buffer
+		l, err := compiled(t, word(t, rowBody())).FillTo(t.Context(), &got, rows, FillOptions{})
+		if err != nil || !l.Failed() || got.Len() > 0 {
+			t.Errorf("%d bytes of a refused file (%v)", got.Len(), err)
+		}
+	})
+}

@@ -319,6 +319,7 @@ func (l *lifter) mergingCell(t *tag) *box {
 // restart is put in then.
 func (r *renderer) mergeValue(t *tag, table *box, col int, restart, goesOn string) {
 	s, key := r.tableOf(table), r.cell(table, col)
+	r.stream.still = true // cells above are written to
 	v, st := r.eval(t, t.value)
 	text, ok := toText(v)
 	ok = ok && st == there && text != ""

@@ -109,6 +109,8 @@ func (r *renderer) noteID(key, old, name string) string {
 // note writes the body of a note where its reference stands, with the names that are known there.
 func (r *renderer) note(key, id string) {
 	saved, savedID := r.out, r.current
+	r.hold(nil)
+	defer r.release()
 	r.out, r.current = r.notes[key], id
 	r.run(r.t.notes[key].ops)
 	r.notes[key] = r.out

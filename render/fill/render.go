@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 
@@ -39,6 +40,22 @@ const (
 // Fill writes data into the template and returns the filled package, or nil when a finding is a Fail. Values are text:
 // nothing in them is parsed. It stops early when ctx is done. Safe for concurrent use.
 func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOptions) (*docx.Package, problem.List) {
+	return t.fill(ctx, data, opt, false)
+}
+
+// FillTo writes the file that Fill makes to w, byte for byte, and nothing when a finding is a Fail. It needs less memory
+// than Fill: long loops of the main part are compressed as they are written, never held whole. The error is w's.
+func (t *Template) FillTo(ctx context.Context, w io.Writer, data map[string]any, opt FillOptions) (problem.List, error) {
+	pkg, l := t.fill(ctx, data, opt, true)
+	if pkg == nil {
+		return l, nil
+	}
+	_, err := pkg.WriteTo(w)
+	return l, err //nolint:wrapcheck // the writer's own error
+}
+
+// fill is Fill. With pack, long parts of the package have their compressed bytes only.
+func (t *Template) fill(ctx context.Context, data map[string]any, opt FillOptions, pack bool) (*docx.Package, problem.List) {
 	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns][]int{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000, note: t.ids.note}
 	out := t.pkg.Clone()
@@ -49,12 +66,13 @@ func (t *Template) Fill(ctx context.Context, data map[string]any, opt FillOption
 		r.part = p
 		order = append(order, p.name)
 		r.out = make([]byte, 0, len(p.data)+len(p.data)/4)
+		r.stream = stream{pkg: out, name: p.name, still: !pack}
 		r.run(p.ops)
 		if r.stop {
 			break
 		}
-		r.written += len(r.out)
-		out.Set(p.name, r.out)
+		r.written += r.pos()
+		r.done()
 	}
 	for _, part := range r.linked {
 		out.ReplaceRels(part, r.links[part].drop, r.links[part].add)
@@ -85,7 +103,9 @@ type renderer struct {
 	diags     diags
 	frame     *frame
 	part      *program
-	out       []byte
+	out       []byte // what is written of the part, but for what has gone into stream
+	stream    stream
+	holds     []hold
 	text      []byte // text of the w:t being made
 	written   int
 	copies    int
@@ -161,11 +181,12 @@ func (r *renderer) run(ops []op) {
 				r.run(o.body)
 			}
 		case opGuard:
-			from := len(r.out)
+			from := r.hold(nil)
 			r.run(o.body)
-			if tail := r.out[from:]; o.loose && !hasBlock(tail) || !o.loose && !endsInParagraph(tail) {
+			if tail := r.since(from); o.loose && !hasBlock(tail) || !o.loose && !endsInParagraph(tail) {
 				r.out = append(r.out, o.raw...)
 			}
+			r.release()
 		case opNotEmpty, opApart:
 			if bytes.HasSuffix(r.out, o.body[0].raw) {
 				r.out = append(r.out, o.raw...)
@@ -214,7 +235,7 @@ func (r *renderer) repeatBody(o *op, list []any, loop bool, name string) {
 			r.limit(o.tag, "copies", "全部循环合计超过 %[3]d 份", "all loops together make more than %[3]d copies", "", 0, maxAllCopies)
 			break
 		}
-		if len(r.out)+r.written > maxOutput {
+		if r.pos()+r.written > maxOutput {
 			r.limit(o.tag, "output", "填写后的文件大于 %[1]d MiB", "the filled document is larger than %[1]d MiB", maxOutput>>20)
 			break
 		}
@@ -231,6 +252,7 @@ func (r *renderer) repeatBody(o *op, list []any, loop bool, name string) {
 		if i == 1 {
 			r.repeat++
 		}
+		r.spill()
 		f.ids, f.names, f.notes = nil, nil, nil
 		r.renumber(o.tag.pair)
 		if r.repeat > 0 && len(o.marks) > 0 {
@@ -368,6 +390,7 @@ func (r *renderer) eachItems(o *op, list []any) {
 		if i > 0 && len(o.marks) > 0 { // the first has those of the copy around it
 			r.bookmarks(o.marks)
 		}
+		r.spill()
 		r.each, r.eachSt = s, there
 		r.run(o.body)
 	}
@@ -392,17 +415,20 @@ func (r *renderer) notText(t *tag, v any) {
 
 // table writes a table, or nothing when it has no row left.
 func (r *renderer) table(o *op) {
-	from := len(r.out)
 	if len(o.body) != 3 {
 		return
 	}
+	from := r.pos()
+	r.hold(o.raw)
+	defer r.release()
 	r.run(o.body[0].body)
-	rows := len(r.out)
+	rows := r.pos()
+	r.holds[len(r.holds)-1].rows = rows
 	r.run(o.body[1].body)
-	if !bytes.Contains(r.out[rows:], o.raw) {
+	if h := r.holds[len(r.holds)-1]; !h.met && !bytes.Contains(r.since(rows), o.raw) {
 		// Ends of bookmarks that stood between the rows stay.
-		rest := slices.Clone(r.out[rows:])
-		r.out = append(r.out[:from], rest...)
+		rest := slices.Clone(r.since(rows))
+		r.out = append(r.out[:from-r.stream.gone], rest...)
 		return
 	}
 	r.run(o.body[2].body)
