@@ -29,7 +29,7 @@ func (c *cli) fill() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			template, found, err := c.compile(args[0])
+			template, found, err := compile(args[0], fill.Options{})
 			if err != nil {
 				return err
 			}
@@ -37,17 +37,15 @@ func (c *cli) fill() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var filled bytes.Buffer
+			more, err := template.FillTo(cmd.Context(), &filled, data, fill.FillOptions{Missing: policy})
+			if err != nil {
+				return fmt.Errorf("write %s: %w", out, err)
+			}
+			found.Add(more...)
 			if !found.Failed() {
-				var filled bytes.Buffer
-				more, err := template.FillTo(cmd.Context(), &filled, data, fill.FillOptions{Missing: policy})
-				if err != nil {
-					return fmt.Errorf("write %s: %w", out, err)
-				}
-				found.Add(more...)
-				if !found.Failed() {
-					if err := writeAll([]output{{path: out, data: filled.Bytes()}}); err != nil {
-						return err
-					}
+				if err := writeAll([]output{{path: out, data: filled.Bytes()}}); err != nil {
+					return err
 				}
 			}
 			return c.refuse(found)
@@ -66,11 +64,7 @@ func (c *cli) pdf() *cobra.Command {
 		Short: "将任意 Word 文件排版为 PDF / typeset any Word file as PDF",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data, err := readFile(args[0])
-			if err != nil {
-				return err
-			}
-			pkg, err := docx.Open(data)
+			pkg, err := open(args[0])
 			if err != nil {
 				return err
 			}
@@ -101,18 +95,24 @@ func (c *cli) book() (*fonts.Book, error) {
 	return fonts.Open(os.DirFS(c.fontsDir))
 }
 
-// compile reads and compiles a template file.
-func (c *cli) compile(name string) (*fill.Template, problem.List, error) {
+// open reads a Word file.
+func open(name string) (*docx.Package, error) {
 	data, err := readFile(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	pkg, err := docx.Open(data)
+	return docx.Open(data)
+}
+
+// compile reads and compiles a template file. A template that cannot be used is an error with all its findings; those of
+// one that can come back.
+func compile(name string, options fill.Options) (*fill.Template, problem.List, error) {
+	pkg, err := open(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	template, found := fill.Compile(pkg, fill.Options{})
-	return template, found, nil
+	template, found := fill.Compile(pkg, options)
+	return template, found, found.Err()
 }
 
 func missingPolicy(s string) (fill.Missing, error) {

@@ -28,6 +28,10 @@ func TestScripts(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(made, "faulty.docx"), faultyTemplate(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	objects := wordFile(t, wordPara("{{@签章:60mm}}{{@二维码:网址}}")+wordPara("{{*说明}}")+wordPara("{{+附件一}}")+wordTable([]string{"科目", "{{#列:年度}}{{年}}{{/年度}}"}))
+	if err := os.WriteFile(filepath.Join(made, "objects.docx"), objects, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {

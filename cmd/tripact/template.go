@@ -12,7 +12,6 @@ import (
 	"tripact/problem"
 	"tripact/project"
 	"tripact/render"
-	"tripact/render/docx"
 	"tripact/render/fill"
 	"tripact/render/pdf"
 )
@@ -23,19 +22,18 @@ func (c *cli) template() *cobra.Command {
 	return cmd
 }
 
-// open reads a Word file.
-func open(name string) (*docx.Package, error) {
-	data, err := readFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return docx.Open(data)
+// purpose is what a template is for: the flags --call and --kind.
+type purpose struct{ call, kind string }
+
+func (p *purpose) flags(cmd *cobra.Command, call string) {
+	cmd.Flags().StringVar(&p.call, "call", "", call)
+	cmd.Flags().StringVar(&p.kind, "kind", "contract", "the document that the template is for")
 }
 
 // known gives the names that a template for documents of a kind can use; nil without a call.
-func (c *cli) known(call, kind string, kindGiven bool) (fill.Options, error) {
-	if call == "" {
-		if kindGiven {
+func (c *cli) known(cmd *cobra.Command, p purpose) (fill.Options, error) {
+	if p.call == "" {
+		if cmd.Flags().Changed("kind") {
 			return fill.Options{}, fmt.Errorf("--kind goes with --call")
 		}
 		return fill.Options{}, nil
@@ -44,12 +42,13 @@ func (c *cli) known(call, kind string, kindGiven bool) (fill.Options, error) {
 	if err != nil {
 		return fill.Options{}, err
 	}
-	options, found := a.LintOptions(call, kind)
+	options, found := a.LintOptions(p.call, p.kind)
 	return options, found.Err()
 }
 
 func (c *cli) templateLint() *cobra.Command {
-	var call, kind, comments, format string
+	var comments, format string
+	var is purpose
 	cmd := &cobra.Command{
 		Use:   "lint FILE.docx",
 		Short: "一次列出模板的全部问题 / list every fault of a template at once",
@@ -62,7 +61,7 @@ func (c *cli) templateLint() *cobra.Command {
 			default:
 				return fmt.Errorf("--format %q: use text, json or sarif", format)
 			}
-			options, err := c.known(call, kind, cmd.Flags().Changed("kind"))
+			options, err := c.known(cmd, is)
 			if err != nil {
 				return err
 			}
@@ -82,8 +81,7 @@ func (c *cli) templateLint() *cobra.Command {
 			return c.linted(args[0], format, found)
 		},
 	}
-	cmd.Flags().StringVar(&call, "call", "", "check names against the data of this call")
-	cmd.Flags().StringVar(&kind, "kind", "contract", "the document that the template is for")
+	is.flags(cmd, "check names against the data of this call")
 	cmd.Flags().StringVar(&comments, "comments", "", "write a copy of the template with a Word comment at each place")
 	cmd.Flags().StringVar(&format, "format", "text", "how findings are told: text, json or sarif")
 	return cmd
@@ -131,24 +129,22 @@ func (c *cli) linted(name, format string, found problem.List) error {
 }
 
 func (c *cli) templateSchema() *cobra.Command {
-	var call, kind, out string
+	var out string
+	var is purpose
 	cmd := &cobra.Command{
 		Use:   "schema FILE.docx",
 		Short: "模板所需数据的 JSON Schema / the JSON Schema of the data that a template needs",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			options, err := c.known(call, kind, cmd.Flags().Changed("kind"))
+			options, err := c.known(cmd, is)
 			if err != nil {
 				return err
 			}
-			pkg, err := open(args[0])
+			template, found, err := compile(args[0], options)
 			if err != nil {
 				return err
 			}
-			template, found := fill.Compile(pkg, options)
-			if err := c.refuse(found); err != nil {
-				return err
-			}
+			c.report(found)
 			schema, err := template.JSONSchema(strings.TrimSuffix(filepath.Base(args[0]), filepath.Ext(args[0])))
 			if err != nil {
 				return err
@@ -156,8 +152,7 @@ func (c *cli) templateSchema() *cobra.Command {
 			return c.put(out, schema)
 		},
 	}
-	cmd.Flags().StringVar(&call, "call", "", "check names against the data of this call")
-	cmd.Flags().StringVar(&kind, "kind", "contract", "the document that the template is for")
+	is.flags(cmd, "check names against the data of this call")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write to this file instead of standard output")
 	return cmd
 }
@@ -174,7 +169,8 @@ func (c *cli) put(name string, data []byte) error {
 }
 
 func (c *cli) templatePreview() *cobra.Command {
-	var call, kind, out string
+	var out string
+	var is purpose
 	cmd := &cobra.Command{
 		Use:   "preview FILE.docx -o OUT.pdf",
 		Short: "用示例数据填写模板 / fill a template with sample data",
@@ -191,21 +187,17 @@ asks for. What the sample does not have is marked in the document. The ending of
 			default:
 				return fmt.Errorf("--output %q: use a name that ends in .pdf or .docx", out)
 			}
-			options, err := c.known(call, kind, cmd.Flags().Changed("kind"))
+			options, err := c.known(cmd, is)
 			if err != nil {
 				return err
 			}
-			pkg, err := open(args[0])
+			template, found, err := compile(args[0], options)
 			if err != nil {
 				return err
-			}
-			template, found := fill.Compile(pkg, options)
-			if found.Failed() {
-				return c.refuse(found)
 			}
 			data := template.Sample()
-			if call != "" {
-				if data, err = c.sample(call, kind); err != nil {
+			if is.call != "" {
+				if data, err = c.sample(is); err != nil {
 					return err
 				}
 			}
@@ -228,22 +220,21 @@ asks for. What the sample does not have is marked in the document. The ending of
 			return c.refuse(found)
 		},
 	}
-	cmd.Flags().StringVar(&call, "call", "", "use the first example project of this call")
-	cmd.Flags().StringVar(&kind, "kind", "contract", "the document that the template is for")
+	is.flags(cmd, "use the first example project of this call")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "the file to make, .pdf or .docx")
 	cmd.MarkFlagRequired("output") //nolint:errcheck // the flag exists
 	return cmd
 }
 
 // sample is the data of the first example of a call, as documents of a kind get it.
-func (c *cli) sample(call, kind string) (map[string]any, error) {
-	files, err := fs.Glob(examples.FS(), call+"/*.json")
+func (c *cli) sample(is purpose) (map[string]any, error) {
+	files, err := fs.Glob(examples.FS(), is.call+"/*.json")
 	if err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {
 		return nil, problem.List{{
-			Code: "template.example", Severity: problem.Fail, Found: call,
+			Code: "template.example", Severity: problem.Fail, Found: is.call,
 			Message: problem.T("这个申报通知没有示例项目", "this call has no example project"),
 			Fix:     problem.Fix{ZH: "去掉 --call，用自动生成的数据预览", EN: "leave out --call to preview with made-up data"},
 		}}.Err()
@@ -261,6 +252,6 @@ func (c *cli) sample(call, kind string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, found := a.PreviewValues(call, kind, []*project.Project{p})
+	data, found := a.PreviewValues(is.call, is.kind, []*project.Project{p})
 	return data, found.Err()
 }

@@ -85,7 +85,7 @@ func (f *flater) start() {
 		f.w.Reset(&f.buf)
 		return
 	}
-	f.w, _ = flate.NewWriter(&f.buf, flate.DefaultCompression) //nolint:errcheck // the level is a valid one
+	f.w, _ = flate.NewWriter(&f.buf, flate.DefaultCompression) // the level is a valid one
 }
 
 func (f *flater) write(b []byte) error {

@@ -87,6 +87,22 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 	return a.rel(r.part.name, "chart", name, false), true
 }
 
+// seriesOf names the series of the chart that the relationship rid of a part leads to.
+func seriesOf(p *docx.Package, host *docx.Part, rid string) []string {
+	rel, _ := p.Rel(host, rid)
+	part := p.Part(rel.Target)
+	if part == nil {
+		return nil
+	}
+	root, err := part.Parse()
+	if err != nil {
+		return nil // told when it is filled
+	}
+	ed := &chartEdit{data: part.Data, root: root}
+	ed.find(root)
+	return ed.names()
+}
+
 // chartJob is a chart whose series are written when everything else is: text in it may hold tags of its own.
 type chartJob struct {
 	name, like string // the part, and the one it is a copy of

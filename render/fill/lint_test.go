@@ -313,3 +313,36 @@ func TestSample(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// Sample data knows objects, and names wherever they stand: filling with it leaves no finding at all.
+func TestSampleObjects(t *testing.T) {
+	bodies := map[string]string{
+		"objects":       par("{{@签章:60mm}}{{@二维码:网址}}{{@图:40×30mm}}") + par("{{*说明}}") + par("文{{*行内}}字") + par("{{+附件一}}") + par("{{#件}}") + par("{{+附件}}") + par("{{/件}}") + par("{{分页}}"),
+		"filters":       par("{{编号|文号}}{{主页|链接}}{{式子|上标}}{{电话|脱敏:\"电话\"}}{{比例|百分比}}{{年数|中文数字}}{{词|拼接:\"、\"}}{{账|求和:\"数\"|金额}}{{密|勾选}}"),
+		"columns":       tbl(row("科目", "{{#列:年度}}{{年}}{{/年度}}"), row("{{#科目}}{{名}}", "{{金额|金额}}{{/科目}}")),
+		"merged":        tbl(row("{{#人}}{{合并:单位}}", "{{名}}{{/人}}")),
+		"notes":         par("{{#人}}") + `<w:p>` + run("{{名}}") + `<w:r><w:footnoteReference w:id="2"/></w:r></w:p>` + par("{{/人}}"),
+		"alt texts":     par("{{#人}}") + `<w:p>` + run("{{姓名}}") + framed(1, "inline", "照片 {{@照片}}", "rIdP") + `</w:p>` + par("{{/人}}") + `<w:p>` + strings.ReplaceAll(framed(2, "inline", "{{@二维码:链}}", "rIdP"), "1440000", "720000") + `</w:p>`,
+		"charts":        `<w:p>` + charted("1", "{{@专题表:专题}}", "rIdC") + `</w:p>`,
+		"chart, plain":  `<w:p>` + charted("1", "{{@专题表}}", "rIdC") + `</w:p>`,
+		"link address":  `<w:p><w:hyperlink r:id="rIdL">` + run("{{名}}") + `</w:hyperlink></w:p>`,
+		"loop of texts": par("{{#人}}") + par("{{.}}") + par("{{/人}}"),
+	}
+	for name, b := range bodies {
+		t.Run(name, func(t *testing.T) {
+			p := word(t, b, "footnotes", `<w:footnotes `+nsAll+`><w:footnote w:id="2">`+par("{{出处}}")+`</w:footnote></w:footnotes>`)
+			withChart(t, p, false)
+			part := p.AddPart("word/media/image1.png", "image/png", pngOf(t, 2, 1))
+			p.AddRels(p.Main(), []docx.Rel{{ID: "rIdP", Type: "image", Target: part.Name}, {ID: "rIdL", Type: "hyperlink", Target: "https://example.cn/{{编号}}", External: true}})
+			tpl := compiled(t, p)
+			out, l := tpl.Fill(t.Context(), tpl.Sample(), FillOptions{Unused: true})
+			if len(l) > 0 {
+				t.Fatal(l)
+			}
+			sound(t, out)
+			if out, l = tpl.Fill(t.Context(), map[string]any{}, FillOptions{}); out != nil || !l.Failed() {
+				t.Error("the template needs nothing")
+			}
+		})
+	}
+}

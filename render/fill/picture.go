@@ -340,7 +340,10 @@ func (c *compiler) altText(src *source, d *drawing) int {
 	case d.chart && t.obj.kind == objectQR, !d.chart && t.obj.field != "":
 		c.fault(src, t, misplaced(t.raw, "标签与图形的种类不符", "the tag does not fit this kind of drawing", "图片写 {{@名称}}，图表写 {{@名称}} 或 {{@名称:分类字段}}", "write {{@name}} for a picture, {{@name}} or {{@name:category}} for a chart"))
 	default:
-		t.obj.chart = d.chart
+		t.obj.chart, t.obj.frameW, t.obj.frameH = d.chart, d.w, d.h
+		if d.chart {
+			t.obj.series = seriesOf(c.t.pkg, src.part, d.ref.Value)
+		}
 		src.edits = append(src.edits,
 			edit{from: d.node.Start, to: d.node.End, rank: rankRange, kind: editDrawing, tag: t, drawing: d, node: d.node},
 			edit{from: d.attr.Start, to: d.attr.End, rank: rankRange, kind: editSlot, slot: slotAlt},

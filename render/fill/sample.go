@@ -2,23 +2,31 @@ package fill
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 )
 
 // Sample makes data that fills the template, for a preview: every name has a value of the type that filters and conditions
-// ask for, a text says its own name, lists have two records, and conditions that compare with a literal hold. A name used
+// ask for, a text says its own name, lists have two records, and conditions that compare with a literal hold. Pictures are
+// grey frames, QR codes hold an address, rich texts, included files and charts have a little of everything. A name used
 // inside a loop belongs to the loop's records unless one outside is in use already and fits. The result is new on every
 // call.
 func (t *Template) Sample() map[string]any {
-	s := &sampler{scopes: []*sample{{}}}
-	for _, p := range t.parts {
-		s.ops(p.ops)
+	s := &sampler{t: t, root: &sample{}, records: map[*tag]*sample{}}
+	for i := range t.uses {
+		s.use(&t.uses[i])
 	}
-	m, ok := s.scopes[0].plain("").(map[string]any)
+	m, ok := s.root.plain("").(map[string]any)
 	if !ok {
 		return map[string]any{}
 	}
 	return m
+}
+
+// use is a tag that needs data, and the loops around it, innermost first.
+type use struct {
+	tag *tag
+	in  []*tag
 }
 
 // sample is a value in the making: a record or list when it has kids, a value when one is known, else only known to be
@@ -93,37 +101,33 @@ func (n *sample) record() map[string]any {
 }
 
 type sampler struct {
-	scopes []*sample // the data, then the record of each loop around
+	t       *Template
+	root    *sample
+	records map[*tag]*sample // the records of each loop
+	scopes  []*sample        // the data, then the record of each loop around the tag
 }
 
-func (s *sampler) ops(ops []op) {
-	for i := range ops {
-		o := &ops[i]
-		pushed := false
-		if o.text != nil {
-			for _, p := range o.text.pieces {
-				if p.tag != nil {
-					s.operand(p.tag.value, wantValue, nil)
-				}
-			}
+func (s *sampler) use(u *use) {
+	s.scopes = append(s.scopes[:0], s.root)
+	for _, loop := range slices.Backward(u.in) {
+		if n := s.records[loop]; n != nil {
+			s.scopes = append(s.scopes, n)
 		}
-		if t := o.tag; t != nil {
-			s.cond(t.cond)
-			switch o.kind { //nolint:exhaustive // the others have no value of their own
-			case opLoop:
-				if n := s.operand(t.value, wantList, nil); n != nil {
-					s.scopes = append(s.scopes, n)
-					pushed = true
-				}
-			case opEach:
-				s.operand(t.value, wantValue, nil)
-			}
+	}
+	t := u.tag
+	s.cond(t.cond)
+	switch {
+	case t.kind == tagLoop:
+		if n := s.operand(t.value, wantList, nil); n != nil {
+			s.records[t] = n
 		}
-		s.ops(o.body)
-		if pushed {
-			s.scopes = s.scopes[:len(s.scopes)-1]
+	case t.kind != tagValue:
+	case t.obj != nil:
+		if v := s.object(t); v != nil {
+			s.operand(t.value, wantValue, v)
 		}
-		s.ops(o.alt)
+	default:
+		s.operand(t.value, wantValue, nil)
 	}
 }
 
@@ -200,6 +204,14 @@ func (s *sampler) operand(o *operand, w want, v any) *sample {
 	case wantValue:
 		if v == nil {
 			v = sampleOf(in, parts[len(parts)-1])
+			if len(o.filters) > 0 {
+				switch o.filters[0].f.names[0] {
+				case "文号":
+					v = "甬科合〔2025〕1号"
+				case "链接":
+					v = "https://example.cn/"
+				}
+			}
 			if n.value != nil && in == kindAny {
 				v = n.value // a filter or a condition elsewhere knows better
 			}

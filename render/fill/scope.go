@@ -69,6 +69,9 @@ func (c *compiler) use(src *source, t *tag, scopes map[*pair]*nameScope, root *n
 		in = t.p.story.host
 	}
 	c.columnScope(src, in, scopes, root)
+	if t.kind != tagClose && t.kind != tagElse && t.kind != tagComment && t.kind != tagBad {
+		c.t.uses = append(c.t.uses, use{t, loopsAround(in)})
+	}
 	for in != nil && scopes[in] == nil {
 		in = in.up
 	}
@@ -97,6 +100,20 @@ func (c *compiler) use(src *source, t *tag, scopes map[*pair]*nameScope, root *n
 		scopes[t.pair] = inner
 	}
 	return n
+}
+
+// loopsAround lists the open tags of the loops around what stands directly in p, innermost first.
+func loopsAround(p *pair) (out []*tag) {
+	for ; p != nil; p = p.up {
+		open := p.open
+		if p.column != nil {
+			open = p.column.pair.open
+		}
+		if open != nil && open.kind == tagLoop && open.value != nil {
+			out = append(out, open)
+		}
+	}
+	return out
 }
 
 func (c *compiler) cond(src *source, t *tag, k *cond, sc *nameScope) int {

@@ -20,6 +20,7 @@ type Template struct {
 	parts   []program
 	ids     idUse
 	tree    *Name
+	uses    []use
 	copies  bool                  // there are loops
 	notes   map[string]*boundNote // by element name and id
 	numbers *numbering
