@@ -4,10 +4,13 @@ package app
 
 import (
 	"log/slog"
+	"sync"
 	"time"
 
 	"tripact/fonts"
+	"tripact/problem"
 	"tripact/render"
+	"tripact/render/fill"
 	"tripact/storage"
 	"tripact/storage/records"
 	"tripact/templates"
@@ -28,11 +31,12 @@ type Config struct {
 
 // App carries out the use cases. It is safe for concurrent use.
 type App struct {
-	cfg    Config
-	engine render.Engine
+	cfg         Config
+	engine      render.Engine
+	differences func() (*fill.Template, problem.List) // the template of difference tables, compiled when first used
 }
 
 // New returns an App over cfg.
 func New(cfg Config) *App {
-	return &App{cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}}
+	return &App{cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}, differences: sync.OnceValues(compileDifferences)}
 }

@@ -238,17 +238,17 @@ func boundaries(t testing.TB) []ruleCase {
 			func(p *project.Project) { p.Approval.Total, p.Approval.Amount = 599_999_999, 200_000_000 },
 		},
 		{
-			"NB-V.2a", enterprise, ContractMaking, problem.Fail, "/contract/budget",
+			"NB-V.2a", enterprise, ContractMaking, problem.Fail, "/contract/budget/fiscal",
 			func(p *project.Project) { p.Contract.Budget.Total = 3 * p.Contract.Budget.Fiscal },
 			func(p *project.Project) { p.Contract.Budget.Total = 3*p.Contract.Budget.Fiscal - 1 },
 		},
 		{
-			"NB-V.2b", enterprise, ContractMaking, problem.Warn, "/contract/budget",
+			"NB-V.2b", enterprise, ContractMaking, problem.Warn, "/contract/budget/total",
 			func(p *project.Project) { p.Contract.Budget.Total = p.Budget.Total },
 			func(p *project.Project) { p.Contract.Budget.Total = p.Budget.Total - 1 },
 		},
 		{
-			"NB-V.2c", enterprise, ContractMaking, problem.Fail, "/contract/budget",
+			"NB-V.2c", enterprise, ContractMaking, problem.Fail, "/contract/budget/self",
 			func(p *project.Project) {
 				p.Contract.Budget.Self = p.Budget.Self + p.Project.Requested - p.Approval.Amount
 			},
@@ -272,7 +272,7 @@ func boundaries(t testing.TB) []ruleCase {
 			func(p *project.Project) { overseasShare(p).Fiscal = 1 },
 		},
 		{
-			"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract/budget",
+			"NB-IV.6a", university, ContractMaking, problem.Fail, "/contract/budget/fiscal",
 			func(*project.Project) {},
 			func(p *project.Project) { p.Approval.Amount-- },
 		},
@@ -383,7 +383,7 @@ func breaches() []ruleCase {
 		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Result = "accepted" }},
 		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/findings", nil, func(p *project.Project) { p.Review.Findings = nil }},
 		{"NB-IV.3b", university, FormatReview, problem.Fail, "/review/reviewer", nil, func(p *project.Project) { p.Review.Reviewer = "" }},
-		{"NB-V.2d", enterprise, ContractMaking, problem.Fail, "/contract/budget", nil, func(p *project.Project) { p.Contract.Budget.Self = p.Budget.Self - 1 }},
+		{"NB-V.2d", enterprise, ContractMaking, problem.Fail, "/contract/budget/self", nil, func(p *project.Project) { p.Contract.Budget.Self = p.Budget.Self - 1 }},
 		{"NB-IV.1b", university, Application, problem.Fail, "/project/topic", nil, func(p *project.Project) { p.Project.Topic = "T4" }},
 		{"NB-IV.1b", university, ContractMaking, problem.Fail, "/call", nil, func(p *project.Project) { p.Call = "ningbo-2024" }},
 		{"NB-IV.1d", university, Application, problem.Fail, "/attach/0/file", nil, func(p *project.Project) { p.Attach[0].File = "agreement.docx" }},

@@ -24,6 +24,25 @@ func (c *checker) approval() {
 		c.warn("project.approval.more", "/approval/amount", problem.Tf("立项经费多于申请经费 %[1]s 元", "more was approved than the %[1]s yuan requested", c.p.Project.Requested), a.Amount.String(),
 			problem.Fix{ZH: "核对立项经费的单位（元）", EN: "check the unit of the amount (yuan)"})
 	}
+	p := c.p
+	c.listed("/project/title_cn", "项目名称", "the title", a.TitleCN, p.Project.TitleCN)
+	c.listed("/lead/name_cn", "承担单位", "the lead", a.Lead, p.Lead.NameCN)
+	c.listed("/pi/name_cn", "项目负责人", "the principal investigator", a.PI, p.PI.NameCN)
+	if a.Category != p.Project.Category {
+		was, is := Label("category", a.Category), Label("category", p.Project.Category)
+		c.fail("project.contract.approved", "/project/category", problem.Tf("项目类别与立项清单不一致：清单为“%[1]s”，现为“%[3]s”", "the category differs from the approval list: it is %[2]q there and %[4]q here", was.ZH, was.EN, is.ZH, is.EN), p.Project.Category,
+			problem.Fix{ZH: "改为立项清单的类别", EN: "make it the category of the approval list", Replace: a.Category})
+	}
+}
+
+// listed compares a text with that of the approval list, to the character (C7).
+func (c *checker) listed(path, zh, en, want, got string) {
+	if want == got {
+		return
+	}
+	dz, de := firstDifference(want, got)
+	c.fail("project.contract.approved", path, problem.Tf("%[1]s与立项清单不一致：%[3]s；清单为“%[5]s”", "%[2]s differs from the approval list: %[4]s; the list has “%[5]s”", zh, en, dz, de, want), got,
+		problem.Fix{ZH: "改为立项清单的写法", EN: "write it as in the approval list", Replace: want})
 }
 
 func (c *checker) contract() {
@@ -48,24 +67,11 @@ func (c *checker) contract() {
 	c.payments(k, c.p.Approval)
 }
 
-// approved compares the contract with the approval list to the character and the fen (C2, C7).
+// approved compares the contract with the approval list to the character and the fen (C2, C7); approval does so for what the
+// application says, too.
 func (c *checker) approved(k *Contract, a *Approval) {
-	p := c.p
-	same := func(path, zh, en, want, got string) {
-		if want == got {
-			return
-		}
-		dz, de := firstDifference(want, got)
-		c.fail("project.contract.approved", path, problem.Tf("%[1]s与立项清单不一致：%[3]s", "%[2]s differs from the approval list: %[4]s", zh, en, dz, de), got,
-			problem.Fix{ZH: "改为立项清单的写法", EN: "write it as in the approval list", Replace: want})
-	}
-	same("/contract/no", "合同编号", "the contract number", a.No, k.No)
-	same("/project/title_cn", "项目名称", "the title", a.TitleCN, p.Project.TitleCN)
-	same("/lead/name_cn", "承担单位", "the lead", a.Lead, p.Lead.NameCN)
-	same("/pi/name_cn", "项目负责人", "the principal investigator", a.PI, p.PI.NameCN)
-	same("/project/category", "项目类别", "the category", a.Category, p.Project.Category)
-
-	b, path := p.ContractBudget(), c.budgetPath()
+	c.listed("/contract/no", "合同编号", "the contract number", a.No, k.No)
+	b, path := c.p.ContractBudget(), c.budgetPath()
 	c.differ(problem.Fail, "project.contract.amount", path, "合同的市财政补助合计（立项经费）", "the municipal grant of the contract (approved funding)", b.Fiscal, a.Amount)
 	c.differ(problem.Fail, "project.contract.total", path, "合同总预算（核定总预算）", "the total of the contract (approved total budget)", b.Total, a.Total)
 }
@@ -122,7 +128,7 @@ func (c *checker) kept(k *Contract) {
 		return
 	}
 	const path = "/contract/indicators"
-	for _, was := range c.p.Indicators {
+	for nth, was := range c.p.Indicators {
 		i := -1
 		for j, in := range k.Indicators {
 			if in.ID == was.ID {
@@ -131,7 +137,7 @@ func (c *checker) kept(k *Contract) {
 			}
 		}
 		if i < 0 {
-			c.fail("project.contract.indicator.missing", path, problem.Tf("合同中缺少申报书的指标 %[1]s“%[2]s”", "the contract lacks the application's indicator %[1]s, %[2]q", was.ID, was.Name), "",
+			c.fail("project.contract.indicator.missing", at("/indicators", nth, ""), problem.Tf("合同中缺少申报书的指标 %[1]s“%[2]s”", "the contract lacks the application's indicator %[1]s, %[2]q", was.ID, was.Name), "",
 				problem.Fix{ZH: "补上该指标，目标不低于申报书", EN: "add it with a target not below the application's"})
 			continue
 		}

@@ -214,7 +214,7 @@ func TestIndicatorsKept(t *testing.T) {
 		want{problem.Warn, "project.contract.indicator.name", "/contract/indicators/2/name", []string{"第5个字"}},
 	)
 	p.Contract.Indicators = append([]Indicator(nil), p.Indicators[1:]...)
-	expect(t, p.Check(), want{problem.Fail, "project.contract.indicator.missing", "/contract/indicators", []string{"I1", "抗弯强度"}})
+	expect(t, p.Check(), want{problem.Fail, "project.contract.indicator.missing", "/indicators/0", []string{"I1", "抗弯强度"}})
 }
 
 func TestHoldsNumber(t *testing.T) {

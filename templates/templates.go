@@ -23,6 +23,14 @@ import (
 //go:embed */call.yaml */*.docx
 var shipped embed.FS
 
+//go:embed differences.docx
+var differences []byte
+
+// Differences is the template of difference tables, which are no document of a call, in either language.
+func Differences(options fill.Options) (*fill.Template, problem.List) {
+	return compile("differences.docx", differences, options)
+}
+
 // Shipped is the folder tree of the calls that come with the program.
 func Shipped() fs.FS { return shipped }
 
