@@ -149,8 +149,12 @@ func cell(tcpr, text string) string {
 const allBorders = `<w:tblBorders><w:top w:val="single" w:sz="8"/><w:left w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/><w:right w:val="single" w:sz="8"/>` +
 	`<w:insideH w:val="single" w:sz="4"/><w:insideV w:val="single" w:sz="4"/></w:tblBorders>`
 
+// table is a table of the grid's widths, unless tblpr names another layout.
 func table(tblpr string, grid []int, rows ...string) string {
 	var b strings.Builder
+	if !strings.Contains(tblpr, "w:tblLayout") {
+		tblpr += `<w:tblLayout w:type="fixed"/>`
+	}
 	b.WriteString(`<w:tbl><w:tblPr>` + tblpr + `</w:tblPr><w:tblGrid>`)
 	for _, g := range grid {
 		fmt.Fprintf(&b, `<w:gridCol w:w="%d"/>`, g)
