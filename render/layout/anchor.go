@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"tripact/render/docx"
@@ -11,11 +12,11 @@ type anchor struct {
 	hFrom, vFrom   string // page, margin, column, paragraph, line, …
 	hAlign, vAlign string
 	x, y           Length
-	wrap           string // none, square, topAndBottom, tight, through
+	wrap           string   // none, square, topAndBottom, tight, through
+	side           wrapSide // of square, tight and through
 	behind         bool
-	distTop        Length
-	distBottom     Length
-	percentX       int // thousandths of a percent of the reference, for wp14
+	dist           [4]Length // kept free of text: top left bottom right
+	percentX       int       // thousandths of a percent of the reference, for wp14
 	percentY       int
 	hasPX, hasPY   bool
 }
@@ -25,8 +26,9 @@ func (e *engine) readAnchor(n *docx.Node) *anchor {
 	if v, ok := n.Attr("behindDoc"); ok {
 		a.behind = isOn(v)
 	}
-	a.distTop, _ = attrLength(n, "distT", 1)
-	a.distBottom, _ = attrLength(n, "distB", 1)
+	for i, name := range [...]string{"distT", "distL", "distB", "distR"} {
+		a.dist[i], _ = attrLength(n, name, 1)
+	}
 	if v, ok := n.Attr("simplePos"); ok && isOn(v) {
 		a.hFrom, a.vFrom = "page", "page"
 		a.x, _ = attrLength(n.Child("wp:simplePos"), "x", 1)
@@ -67,12 +69,15 @@ func (e *engine) readAnchor(n *docx.Node) *anchor {
 			a.wrap = "none"
 		case "wp:wrapSquare":
 			a.wrap = "square"
+			a.wrapped(k)
 		case "wp:wrapTopAndBottom":
 			a.wrap = "topAndBottom"
-		case "wp:wrapTight":
+		case "wp:wrapTight", "wp:wrapThrough":
 			a.wrap = "tight"
-		case "wp:wrapThrough":
-			a.wrap = "through"
+			a.wrapped(k)
+			if !rectangular(k.Child("wp:wrapPolygon")) {
+				e.warnOnce("layout.wrap.tight", "紧密型环绕按四周型处理：文字沿矩形排列", "text flows around the rectangle of the object, not along its outline", "")
+			}
 		}
 	}
 	return a
@@ -150,33 +155,98 @@ func (e *engine) currentSection() *section {
 	return e.info[i].section
 }
 
-// dropAnchors places the drawings anchored in a paragraph that begins at y, and keeps text out of those that it does not
-// run through.
-func (e *engine) dropAnchors(pb *paraBox, fr *frame, y Length) {
-	if len(pb.lines) == 0 {
-		return
+// wrapped reads on which sides text flows.
+func (a *anchor) wrapped(k *docx.Node) {
+	a.side = wrapBoth
+	switch v, _ := k.Attr("wrapText"); v {
+	case "left":
+		a.side = wrapLeft
+	case "right":
+		a.side = wrapRight
+	case "largest":
+		a.side = wrapLargest
 	}
+	for i, name := range [...]string{"distT", "distL", "distB", "distR"} {
+		if v, ok := attrLength(k, name, 1); ok {
+			a.dist[i] = v
+		}
+	}
+}
+
+// rectangular reports whether a wrap polygon has no other corners than those of an upright rectangle.
+func rectangular(poly *docx.Node) bool {
+	if poly == nil {
+		return true
+	}
+	var xs, ys []Length
+	for _, p := range poly.Kids {
+		x, y := extentSigned(p)
+		if !slices.Contains(xs, x) {
+			xs = append(xs, x)
+		}
+		if !slices.Contains(ys, y) {
+			ys = append(ys, y)
+		}
+	}
+	return len(xs) <= 2 && len(ys) <= 2
+}
+
+func extentSigned(n *docx.Node) (x, y Length) {
+	x, _ = attrLength(n, "x", 1)
+	y, _ = attrLength(n, "y", 1)
+	return x, y
+}
+
+// floating is a drawing with its place on the page.
+type floating struct {
+	d    *drawing
+	x, y Length
+}
+
+// findAnchors works out where the drawings anchored in a paragraph that begins at y stand, and keeps the frame's text out
+// of those that it does not run through. Nothing is drawn yet: the paragraph may not fit.
+func (e *engine) findAnchors(pb *paraBox, fr *frame, y Length) (list []floating) {
+	if len(pb.lines) == 0 || len(pb.lines[0].anchors) == 0 {
+		return nil
+	}
+	fr.excluded = slices.Clip(fr.excluded)
 	for _, d := range pb.lines[0].anchors {
+		a := d.anchor
 		x, dy := e.position(d, fr, y)
-		if fr.body && d.anchor.vFrom != "page" && dy+d.h > fr.bottom && d.h < fr.full {
+		if fr.body && a.vFrom != "page" && dy+d.h > fr.bottom && d.h < fr.full {
 			dy = max(fr.top, fr.bottom-d.h) // Word keeps a drawing on the page of its paragraph
 		}
-		if fr.page != nil {
-			e.draw(d, fr.page, x, dy)
+		list = append(list, floating{d, x, dy})
+		if a.wrap == "none" || fr.page == nil && !fr.body && !a.withText() {
+			continue // where a page's edges are cannot be told while a cell is measured
 		}
-		switch d.anchor.wrap {
-		case "none", "through":
-			continue
-		case "square", "tight":
-			if d.w*10 < fr.width*9 {
-				e.warnOnce("layout.wrap.square", "四周型环绕按上下型处理", "text does not flow beside the object but above and below it", "")
-			}
-		}
-		b := band{top: dy - d.anchor.distTop, bottom: dy + d.h + d.anchor.distBottom, left: x, right: x + d.w}
-		fr.excluded = append(fr.excluded, b)
-		if fr.body && fr.page != nil {
-			e.excluded = fr.excluded
-		}
+		fr.excluded = append(fr.excluded, band{
+			top: dy - a.dist[0], bottom: dy + d.h + a.dist[2], left: x - a.dist[1], right: x + d.w + a.dist[3], side: a.side,
+		})
+		fr.reach = max(fr.reach, dy+d.h+a.dist[2])
+	}
+	return list
+}
+
+// withText reports whether the drawing moves up and down with its paragraph.
+func (a *anchor) withText() bool {
+	switch a.vFrom {
+	case "page", "margin", "topMargin", "bottomMargin", "insideMargin", "outsideMargin":
+		return false
+	}
+	return true
+}
+
+// drawAnchors draws what findAnchors has found.
+func (e *engine) drawAnchors(list []floating, fr *frame) {
+	if fr.page == nil || len(list) == 0 {
+		return
+	}
+	for _, f := range list {
+		e.draw(f.d, fr.page, f.x, f.y)
+	}
+	if fr.body {
+		e.excluded = fr.excluded
 	}
 }
 
@@ -207,7 +277,9 @@ func (e *engine) draw(d *drawing, p *Page, x, y Length) {
 	for _, k := range d.kids {
 		e.draw(k.d, p, x+k.x, y+k.y)
 	}
-	if b := d.box; b != nil {
+	if b := d.box; b != nil && b.turn != turnNone {
+		e.drawTurned(b.turn, b.blocks, p, Anchor{}, x+b.inset[0], y+b.inset[1], d.w-b.inset[0]-b.inset[2], d.h-b.inset[1]-b.inset[3], b.vAlign)
+	} else if b != nil {
 		top := y + b.inset[1]
 		if free := d.h - b.inset[1] - b.inset[3] - b.height; free > 0 {
 			switch b.vAlign {

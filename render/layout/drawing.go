@@ -32,7 +32,8 @@ type textBox struct {
 	blocks []block
 	inset  [4]Length // left top right bottom
 	vAlign string
-	height Length
+	turn   turn
+	height Length // across its lines
 }
 
 // drawing reads w:drawing, w:pict and w:object.
@@ -338,11 +339,20 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 			}
 		}
 		v, _ := body.Attr("anchor")
-		if dir, ok := body.Attr("vert"); ok && dir != "horz" {
-			e.warn("layout.text.direction", "不支持竖排文本框，按横排处理", "vertical text in a text box is not supported, it runs horizontally", dir)
+		var t turn
+		switch dir, _ := body.Attr("vert"); dir {
+		case "", "horz":
+		case "vert":
+			t = turnDown
+		case "vert270":
+			t = turnUp
+		case "eaVert":
+			t = turnUpright
+		default:
+			e.warn("layout.text.direction", "不支持文本框的这种文字方向，按横排处理", "this text direction of a text box is not supported, its text runs horizontally", dir)
 		}
-		e.textBox(d, txbx, inset, v)
-		if body.Child("a:spAutoFit") != nil && d.box != nil {
+		e.textBox(d, txbx, inset, v, t)
+		if body.Child("a:spAutoFit") != nil && d.box != nil && t == turnNone {
 			d.h = max(d.h, d.box.height+inset[1]+inset[3])
 		}
 	}
@@ -405,13 +415,16 @@ func (e *engine) rectangle(d *drawing, b border, sp *docx.Node) {
 }
 
 // textBox lays out the text of a shape.
-func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign string) {
+func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign string, t turn) {
 	if e.boxDepth >= 4 {
 		e.warn("layout.nesting", "文本框嵌套过深，其内容未排版", "text boxes are nested too deeply, the content is left out", "")
 		return
 	}
-	box := &textBox{inset: inset, vAlign: vAlign}
+	box := &textBox{inset: inset, vAlign: vAlign, turn: t}
 	width := max(d.w-inset[0]-inset[2], Point)
+	if t != turnNone {
+		width = max(d.h-inset[1]-inset[3], Point)
+	}
 	place := e.place
 	place.Story = "文本框"
 	place.Paragraph = 0
@@ -422,6 +435,7 @@ func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign
 		if e.artifact = e.artifact || saved < 0; !e.artifact {
 			e.parent = saved
 		}
+		e.keeping = e.keeping || t != turnNone
 		box.blocks = e.blocks(flatten(content, nil, 0), width)
 	})
 	e.boxDepth--

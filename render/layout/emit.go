@@ -45,6 +45,7 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 	case alignLeft, alignBoth, alignDistribute:
 	}
 	l := e.newLine(pb)
+	l.start = int32(lf.start)
 	e.emit(pb, l, lf, x)
 	e.sizeLine(pb, l, lf)
 	if lf.brokenBreak {

@@ -53,6 +53,7 @@ type engine struct {
 	parent    int32 // structure node that new ones go under
 	list      listState
 	artifact  bool // headers, footers: no structure nodes
+	keeping   bool // paragraphs keep what breaking them into lines again needs
 	gridDelta Length
 	gridPitch Length
 	onPage    *pageState // set while headers and footers are laid out
@@ -279,6 +280,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.doc.Nodes = append(e.memory.nodes[:0], Node{Kind: NodeDocument, Parent: -1})
 	e.part, e.src = main, main.Data
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
+	e.keeping = keepsItems(main.Data)
 	e.tables, e.fields, e.link = 0, e.fields[:0], 0
 	e.parent, e.list = 0, listState{node: -1}
 	e.bodyFields, e.selfRefs, e.selfFound = 0, 0, nil

@@ -19,12 +19,16 @@ type frame struct {
 	prev       *paraBox
 	body       bool
 	excluded   []band
+	reach      Length // lower edge of the floating objects placed in it
 	full       Length // height of an empty page of this kind
 	area       Anchor // the table cell, for bookmarks in it; of no height elsewhere
 }
 
-// band is a stretch of the page that text keeps out of.
-type band struct{ top, bottom, left, right Length }
+// band is a rectangle of the page that text keeps out of.
+type band struct {
+	top, bottom, left, right Length
+	side                     wrapSide
+}
 
 // cursor is how far a list of blocks has been placed.
 type cursor struct {
@@ -49,7 +53,9 @@ func (e *engine) fill(blocks []block, cur *cursor, fr *frame) stop {
 	for cur.block < len(blocks) {
 		var st stop
 		if t := blocks[cur.block].table; t != nil {
-			st = e.fillTable(t, cur, fr)
+			if t.props.floating == nil || cur.table != nil || !e.floatTable(t, fr) {
+				st = e.fillTable(t, cur, fr)
+			}
 		} else {
 			st = e.fillPara(blocks, cur, fr)
 		}
@@ -141,13 +147,19 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 	}
 	start := fr.y + gap
 	y := start + topSpace
+	var floats []floating
+	bands, reach := fr.excluded, fr.reach
 	if cur.line == 0 {
-		e.dropAnchors(pb, fr, y)
+		floats = e.findAnchors(pb, fr, y)
+	}
+	if pb.kept != nil {
+		e.rewrap(pb, cur.line, y, fr)
 	}
 	k, broke := e.linesThatFit(pb, cur.line, y, bottomSpace, fr)
 	total := len(pb.lines) - cur.line
 	if k < total && broke == 0 {
 		if cur.line == 0 && pb.ps.is(pKeepLines) && !fr.fresh {
+			fr.excluded, fr.reach = bands, reach
 			return stopFull
 		}
 		if widowControl(pb.ps) {
@@ -159,17 +171,23 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 			}
 		}
 	}
+	k = pb.wholeRows(cur.line, k)
 	if k == 0 {
 		if !fr.fresh {
+			fr.excluded, fr.reach = bands, reach
 			return stopFull
 		}
 		k = 1 // a line taller than the page, or two that widow control would keep together on a tiny one
-		broke = pb.lines[cur.line].after
+		for pb.lines[cur.line+k-1].more {
+			k++
+		}
+		broke = pb.lines[cur.line+k-1].after
 	}
+	e.drawAnchors(floats, fr)
 	top := y
 	for i := cur.line; i < cur.line+k; i++ {
 		l := &pb.lines[i]
-		y = fr.clear(y, l.height)
+		y = pb.below(l, y, fr)
 		if fr.page != nil {
 			e.placeLine(pb, l, fr, y)
 		}
@@ -212,8 +230,11 @@ func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr 
 	notes := Length(0)
 	for i := first; i < len(pb.lines); i++ {
 		l := &pb.lines[i]
-		y = fr.clear(y, l.height)
+		y = pb.below(l, y, fr)
 		need := l.height
+		if l.more {
+			need = pb.lines[i+1].height
+		}
 		if i == len(pb.lines)-1 {
 			need += bottomSpace
 		}
@@ -232,12 +253,28 @@ func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr 
 	return k, 0
 }
 
-// clear moves y below everything that a line of the given height would run into.
+// wholeRows takes from k lines after line from those that would part a row beside an object.
+func (pb *paraBox) wholeRows(from, k int) int {
+	for k > 0 && pb.lines[from+k-1].more {
+		k--
+	}
+	return k
+}
+
+// below is where line l goes when the one above ends at y.
+func (pb *paraBox) below(l *line, y Length, fr *frame) Length {
+	if pb.kept != nil && pb.kept.beside {
+		return y + l.skip
+	}
+	return fr.clear(y, l.height)
+}
+
+// clear moves y below everything that a line of the given height would run into and cannot stand beside.
 func (fr *frame) clear(y, height Length) Length {
 	for range 8 {
 		moved := false
 		for _, b := range fr.excluded {
-			if y < b.bottom && y+height > b.top && b.left < fr.x+fr.width && b.right > fr.x {
+			if b.side == wrapNowhere && y < b.bottom && y+height > b.top && b.left < fr.x+fr.width && b.right > fr.x {
 				y, moved = b.bottom, true
 			}
 		}

@@ -28,6 +28,9 @@ func seeds() []string {
 		`<w:p><w:r><w:pict><v:shape style="width:400pt;height:90pt;rotation:315;position:absolute" fillcolor="silver"><v:textpath string="草稿"/></v:shape><v:group style="width:9pt;height:9pt" coordsize="0,0"><v:line from="a,b" to="1,2"/></v:group></w:pict></w:r></w:p>`,
 		`<w:p><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="99999"/><w:tab w:val="center" w:pos="-4"/></w:tabs></w:pPr><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:tab/><w:tab/><w:t>丙</w:t></w:r></w:p>`,
 		para(`<w:pBdr><w:top w:val="triple" w:sz="999"/><w:between w:val="single"/></w:pBdr><w:shd w:val="pct12" w:fill="x"/>`, "边框") + item4(1, 8, "编号"),
+		withBox("", box(`<wp:wrapSquare wrapText="bothSides"/>`, 160, -9, 120, 100)+box(`<wp:wrapTight wrapText="largest"><wp:wrapPolygon/></wp:wrapTight>`, 10, 40, 9000, 9000), strings.Repeat("绕排", 90)+"https://example.org/a") + para(`<w:ind w:left="9000"/>`, "旁"),
+		`<w:p/>` + table(`<w:tblpPr w:vertAnchor="text" w:tblpX="-99999" w:tblpY="99999"/>`, []int{900}, row("", cell("", "浮"))) + table(`<w:tblpPr w:horzAnchor="page" w:tblpXSpec="center" w:tblpYSpec="bottom"/>`, []int{900}, row("", cell("", "浮"))) + para("", strings.Repeat("文字", 60)),
+		table(allBorders, []int{1, 3000}, row(`<w:trHeight w:val="99999"/>`, cell(`<w:textDirection w:val="tbRlV"/><w:vMerge w:val="restart"/>`, strings.Repeat("竖排（A）", 99)), cell(`<w:textDirection w:val="btLr"/>`, "上")), row("", cell(`<w:vMerge/>`, ""), cell("", strings.Repeat("长", 999)))),
 	}
 }
 

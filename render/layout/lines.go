@@ -3,6 +3,9 @@ package layout
 // line is a finished line of a paragraph. What it shows lies relative to the left edge of the column and to its baseline.
 type line struct {
 	height, ascent Length // ascent is from the top of the line to the baseline
+	skip           Length // room above it, where it stands below an object; only beside objects (wrap.go)
+	start          int32  // its first item
+	more           bool   // the next line stands at the same height, on the other side of an object
 	texts          []Text
 	rules          []Rule
 	fills          []Fill
@@ -31,6 +34,7 @@ type lineFill struct {
 	forced      bool   // ended by a break or by the paragraph's end
 	tabs        bool
 	brokenBreak bool // ended by a line break within the paragraph
+	cut         bool // ended inside a word
 }
 
 // maxLoose is how many tenths of an em a line may lack for the sake of keeping a number with its unit: enough for 80万元.
@@ -39,33 +43,37 @@ const maxLoose = 33
 // tolerance is what a line may be too wide by, for rounding.
 const tolerance = Point / 50
 
-// breakLines fills e.items into lines of a column of the given width.
-func (e *engine) breakLines(pb *paraBox, width Length) {
-	items := e.items
-	ps := pb.ps
-	left, right, first := pb.left, width-pb.right, pb.first
-	start := 0
-	for ln := 0; ; ln++ {
+// breakLines fills e.items from start on into lines of a column of the given width.
+func (e *engine) breakLines(pb *paraBox, width Length, start int) {
+	left, right := pb.left, width-pb.right
+	for {
 		x0 := left
-		if ln == 0 {
-			x0 += first
+		if start == 0 {
+			x0 += pb.first
 		}
 		lf := lineFill{start: start, x0: x0, right: right, last: -1}
 		if lf.right < lf.x0+Point {
 			lf.right = lf.x0 + max(Point, min(width-lf.x0, 10*Point)) // absurd indents: keep going, glyph by glyph
 		}
-		e.fillLine(&lf, ps, items)
+		e.fillLine(&lf, pb.ps, e.items)
 		e.finishLine(pb, &lf)
 		start = lf.end
-		if start >= len(items) {
-			if n := len(items); n > 0 && items[n-1].cls == clsBreak && lf.forced {
-				if items[n-1].extra == brLine || e.sheet.settings.splitPageBreak {
-					empty := lineFill{start: n, end: n, x0: left, right: right, last: -1, forced: true}
-					e.finishLine(pb, &empty)
-				}
-			}
+		if start >= len(e.items) {
+			e.endBroken(pb, width)
 			return
 		}
+	}
+}
+
+// endBroken adds the empty line after a line break that ends a paragraph.
+func (e *engine) endBroken(pb *paraBox, width Length) {
+	n := len(e.items)
+	if n == 0 || e.items[n-1].cls != clsBreak {
+		return
+	}
+	if e.items[n-1].extra == brLine || e.sheet.settings.splitPageBreak {
+		empty := lineFill{start: n, end: n, x0: pb.left, right: width - pb.right, last: -1, forced: true}
+		e.finishLine(pb, &empty)
 	}
 }
 
@@ -212,7 +220,7 @@ choose:
 	case soft > s:
 		lf.end, lf.natural, lf.last = soft, softVis, softLast
 	case word > s:
-		lf.end, lf.natural, lf.last = word, wordVis, wordLast
+		lf.end, lf.natural, lf.last, lf.cut = word, wordVis, wordLast, true
 		e.noteTight(items, s, lf)
 	default:
 		// Nothing may break and nothing fits: cut where the line is full, one cluster at least.
@@ -259,9 +267,9 @@ func (e *engine) cutLine(lf *lineFill, items []item) {
 		x = nx
 		lf.last = j
 	}
-	lf.end, lf.natural = j, x
+	lf.end, lf.natural, lf.cut = j, x, true
 	if j >= len(items) {
-		lf.forced = true
+		lf.forced, lf.cut = true, false
 	}
 	e.noteTight(items, lf.start, lf)
 }

@@ -179,13 +179,7 @@ func (e *engine) body(sections []*section) error {
 func (e *engine) section(sections []*section, i int, s *section) error {
 	fresh := i == 0 || s.kind != "continuous" && s.kind != "nextColumn" || s.width != sections[i-1].width || s.height != sections[i-1].height
 	e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
-	blocks := e.blocks(s.nodes, s.columns[0].width)
-	for _, c := range s.columns[1:] {
-		if c.width != s.columns[0].width {
-			e.warn("layout.columns.unequal", "不等宽分栏按第一栏的宽度排版", "columns of unequal width are set to the width of the first", "")
-			break
-		}
-	}
+	blocks := e.sectionBlocks(s)
 	top := Length(0)
 	if fresh {
 		if err := e.newPage(s, i, true); err != nil {
@@ -234,6 +228,27 @@ func (e *engine) section(sections []*section, i int, s *section) error {
 	}
 }
 
+// sectionBlocks lays out the content of a section for its first column. Paragraphs that come into a column of another width
+// are broken into lines anew there; tables stay as wide as they are.
+func (e *engine) sectionBlocks(s *section) []block {
+	for _, c := range s.columns[1:] {
+		if c.width == s.columns[0].width {
+			continue
+		}
+		saved := e.keeping
+		e.keeping = true
+		defer func() { e.keeping = saved }()
+		for _, n := range s.nodes {
+			if n.Name == "w:tbl" {
+				e.warn("layout.columns.unequal", "不等宽分栏中的表格按第一栏的宽度排版", "a table in columns of unequal width is set to the width of the first", "")
+				break
+			}
+		}
+		break
+	}
+	return e.blocks(s.nodes, s.columns[0].width)
+}
+
 func boolInt(b bool) int {
 	if b {
 		return 1
@@ -274,13 +289,16 @@ func (e *engine) balance(blocks []block, s *section, top Length) Length {
 	if top > 0 {
 		y1 = top
 	}
-	n := Length(len(s.columns))
-	total := e.measure(blocks, cursor{}, s.columns[0].width)
-	for h := total / n; y1+h < y2; h += 6 * Point {
+	total := e.measure(blocks, cursor{}, s.columns[0].width) * s.columns[0].width
+	room := Length(0) // the columns' widths together: unequal ones share the text by area
+	for _, c := range s.columns {
+		room += c.width
+	}
+	for h := total / room; y1+h < y2; h += 6 * Point {
 		cur := cursor{}
 		done := false
-		for range s.columns {
-			fr := frame{width: s.columns[0].width, y: y1, bottom: y1 + h, fresh: true, keepBefore: true, full: y2 - y1}
+		for _, c := range s.columns {
+			fr := frame{width: c.width, y: y1, bottom: y1 + h, fresh: true, keepBefore: true, full: y2 - y1}
 			if st := e.fill(blocks, &cur, &fr); st == stopDone {
 				done = true
 				break
@@ -356,7 +374,7 @@ func (e *engine) hfBlocks(part *docx.Part, s *section, at pageState) []block {
 	}
 	var blocks []block
 	e.inStory(part, problem.Place{Part: part.Name, Story: story}, func() {
-		e.artifact = true
+		e.artifact, e.keeping = true, keepsItems(part.Data)
 		e.onPage = &at
 		if st.told {
 			e.muted++
@@ -382,7 +400,7 @@ func (e *engine) inStory(part *docx.Part, place problem.Place, f func()) {
 	e.part, e.src, e.place = saved.part, saved.src, saved.place
 	e.fields, e.link, e.cell, e.cellDepth = saved.fields, saved.link, saved.cell, saved.cellDepth
 	e.list, e.parent, e.artifact, e.onPage = saved.list, saved.parent, saved.artifact, saved.onPage
-	e.gridPitch, e.gridDelta = saved.gridPitch, saved.gridDelta
+	e.gridPitch, e.gridDelta, e.keeping = saved.gridPitch, saved.gridDelta, saved.keeping
 	e.noteLabel = saved.noteLabel
 	e.restoreScratch(&saved)
 }

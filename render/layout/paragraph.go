@@ -22,6 +22,7 @@ type paraBox struct {
 	width              Length
 	heading            string // text for the outline
 	at                 headingAt
+	kept               *kept // nil unless its lines may have to be broken again
 }
 
 // bookmark is a named place in a paragraph.
@@ -96,7 +97,10 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 		pb.place.Heading = pb.heading
 	}
 	first := len(pb.lines)
-	e.breakLines(pb, width)
+	if e.keeping {
+		pb.kept = e.keep(width)
+	}
+	e.breakLines(pb, width, 0)
 	e.spread(pb, first)
 	return pb
 }

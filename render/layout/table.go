@@ -42,14 +42,13 @@ func (t *tblProps) over(q *tblProps) {
 	if q.shd.on {
 		t.shd = q.shd
 	}
-	t.floating = t.floating || q.floating
+	if q.floating != nil {
+		t.floating = q.floating
+	}
 	t.spacing = t.spacing || q.spacing
 	t.bidi = t.bidi || q.bidi
 	if q.descr != "" {
 		t.descr = q.descr
-	}
-	if q.floatX != "" {
-		t.floatX = q.floatX
 	}
 }
 
@@ -96,6 +95,7 @@ type tableBox struct {
 	headers int // rows that repeat on each page
 	node    int32
 	bottom  Length // thickness of the lower border
+	place   problem.Place
 }
 
 // rowBox is a row.
@@ -108,6 +108,7 @@ type rowBox struct {
 	cantSplit bool
 	header    bool
 	keepNext  bool
+	turned    bool   // it has a cell whose text is turned
 	top       Length // thickness of the border above the row, inside the row's height
 	node      int32
 }
@@ -120,6 +121,7 @@ type cellBox struct {
 	content   Length // natural height
 	margins   [4]Length
 	vAlign    string
+	turn      turn
 	shd       shading
 	borders   [4]border // top left bottom right
 	diagonal  *[2]border
@@ -223,15 +225,7 @@ func (e *engine) table(n *docx.Node, width Length) *tableBox {
 	if t.props.marginSet&8 == 0 {
 		t.props.margins[3] = 108 * Twip
 	}
-	if t.props.floating {
-		e.warn("layout.table.floating", "浮动表格按普通表格排版", "a floating table is set in the text as an ordinary one", "")
-		switch t.props.floatX {
-		case "center":
-			t.props.align = alignCenter
-		case "right":
-			t.props.align = alignRight
-		}
-	}
+	t.place = e.place
 	if t.props.spacing {
 		e.warn("layout.table.spacing", "单元格间距未排出", "the spacing between cells is left out", "")
 	}
@@ -466,6 +460,12 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			inner := t.edges[rc.col+rc.tc.span] - t.edges[rc.col] - cell.margins[1] - cell.margins[3]
 			inner = max(inner, Point)
 			e.tight = 0
+			if cell.turn != turnNone {
+				row.turned = true
+				cell.blocks = e.turnedBlocks(flatten(rc.node, nil, 0), across)
+				e.gridPitch, e.tight = pitch, 0
+				continue
+			}
 			cell.blocks = e.blocks(flatten(rc.node, nil, 0), inner)
 			for i := range cell.blocks {
 				if n := cell.blocks[i].table; n != nil {
@@ -613,10 +613,9 @@ func (e *engine) formatCell(cell *cellBox, rc *rawCell, t *tblProps, cs *cellSty
 		cell.borders[side] = b
 	}
 	cell.diagonal = rc.tc.diagonal
-	switch rc.tc.dir {
-	case "", "lrTb", "lr":
-	default:
-		e.warn("layout.text.direction", "不支持单元格内竖排，按横排处理", "vertical text in a cell is not supported, it runs horizontally", rc.tc.dir)
+	var ok bool
+	if cell.turn, ok = turnOf(rc.tc.dir); !ok {
+		e.warn("layout.text.direction", "不支持单元格的这种文字方向，按横排处理", "this text direction of a cell is not supported, its text runs horizontally", rc.tc.dir)
 	}
 	if rc.tc.fit {
 		e.warnOnce("layout.cell.fit", "单元格“适应文字”未处理", "“fit text” of a cell is not applied", "")

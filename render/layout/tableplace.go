@@ -43,7 +43,7 @@ func (e *engine) rowHeights(t *tableBox) {
 		h := Length(0)
 		for c := range row.cells {
 			cell := &row.cells[c]
-			if cell.rowSpan == 0 {
+			if cell.rowSpan == 0 || cell.turn != turnNone {
 				continue
 			}
 			cell.content = e.measure(cell.blocks, cursor{}, t.inner(cell))
@@ -52,6 +52,12 @@ func (e *engine) rowHeights(t *tableBox) {
 			}
 		}
 		row.height = max(h, row.min)
+		for c := range row.cells {
+			if cell := &row.cells[c]; cell.turn != turnNone && cell.rowSpan == 1 && !row.exact {
+				around := cell.margins[0] + cell.margins[2] + row.top
+				row.height = max(row.height, e.turnedNeed(cell.blocks, row.height-around, t.inner(cell))+around)
+			}
+		}
 		if row.exact {
 			row.height = row.min
 		}
@@ -72,6 +78,10 @@ func (e *engine) rowHeights(t *tableBox) {
 				have += t.rows[k].height
 			}
 			need := cell.content + cell.margins[0] + cell.margins[2] + t.rows[r].top
+			if cell.turn != turnNone {
+				around := need - cell.content
+				need = e.turnedNeed(cell.blocks, have-around, t.inner(cell)) + around
+			}
 			if last := &t.rows[r+cell.rowSpan-1]; need > have && !last.exact {
 				last.height += need - have
 			}
@@ -149,6 +159,9 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 	for tc.row < len(t.rows) {
 		r := tc.row
 		row := &t.rows[r]
+		if len(fr.excluded) > 0 {
+			fr.y = fr.clearRow(f.x, f.x+t.edges[len(t.edges)-1], fr.y, row.height)
+		}
 		if tc.cells != nil {
 			rest := e.restHeight(t, row, tc.cells)
 			if fr.y+rest <= limit+tolerance || rest <= 0 {
@@ -183,7 +196,7 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 			continue
 		}
 		atTop := fr.fresh && placed == 0
-		if !row.exact && !row.header && (!row.cantSplit || atTop) && fr.y < limit {
+		if !row.exact && !row.header && (!row.cantSplit && !row.turned || atTop) && fr.y < limit {
 			tc.cells = make([]cursor, len(row.cells))
 			if e.splitRow(&f, r, tc) {
 				e.endFragment(&f, tc)
@@ -203,6 +216,88 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 	fr.y += t.bottom
 	fr.fresh = false
 	return stopDone
+}
+
+// clearRow moves y below the floating objects that a row from x1 to x2 would run into.
+func (fr *frame) clearRow(x1, x2, y, height Length) Length {
+	for i := 0; i < len(fr.excluded); i++ {
+		if b := &fr.excluded[i]; y < b.bottom && y+height > b.top && x1 < b.right && x2 > b.left {
+			y, i = b.bottom, -1
+		}
+	}
+	return y
+}
+
+// floatTable sets a floating table at its place and keeps the text that follows out of it, which flows beside it where
+// there is room; false when it has to be set as an ordinary one: outside the text of a page, or over a page's end.
+func (e *engine) floatTable(t *tableBox, fr *frame) bool {
+	p := t.props.floating
+	width, height := t.edges[len(t.edges)-1], t.bottom
+	for r := range t.rows {
+		height += t.rows[r].height
+	}
+	s := e.currentSection()
+	rx, rw := fr.x, fr.width
+	switch p.hFrom {
+	case "page":
+		rx, rw = 0, s.width
+	case "margin":
+		rx, rw = s.left, s.width-s.left-s.right
+	}
+	x := rx + p.x
+	switch p.hAlign {
+	case "left", "inside":
+		x = rx
+	case "center":
+		x = rx + (rw-width)/2
+	case "right", "outside":
+		x = rx + rw - width
+	default:
+		if e.sheet.settings.mode < 15 && p.hFrom != "page" {
+			x -= t.props.margins[1]
+		}
+	}
+	ry, rh := fr.y+fr.pending, Length(0)
+	switch p.vFrom {
+	case "page":
+		ry, rh = 0, s.height
+	case "margin":
+		ry, rh = s.top, s.height-s.top-s.bottom
+	}
+	y := ry + p.y
+	if rh > 0 {
+		switch p.vAlign {
+		case "top", "inside":
+			y = ry
+		case "center":
+			y = ry + (rh-height)/2
+		case "bottom", "outside":
+			y = ry + rh - height
+		}
+	}
+	if !fr.body || p.vFrom == "text" && y+height > fr.bottom+tolerance || y < 0 || y+height > s.height {
+		saved := e.place
+		e.place = t.place
+		e.warnOnce("layout.table.floating", "浮动表格在此处按普通表格排版", "a floating table is set here in the text as an ordinary one", "")
+		e.place = saved
+		t.x = x - fr.x
+		return false
+	}
+	y = fr.clearRow(x, x+width, y, height)
+	sub := *fr
+	sub.x, sub.y, sub.bottom, sub.excluded = x-t.x, y, unlimited, nil
+	sub.fresh, sub.pending, sub.prev = true, 0, nil
+	room := e.noteRoom
+	e.fillTable(t, &cursor{}, &sub)
+	fr.bottom -= e.noteRoom - room
+	fr.excluded = append(slices.Clip(fr.excluded), band{
+		top: y - p.dist[0], bottom: y + height + p.dist[2], left: x - p.dist[1], right: x + width + p.dist[3], side: wrapBoth,
+	})
+	if fr.page != nil {
+		e.excluded = fr.excluded
+	}
+	fr.fresh = false
+	return true
 }
 
 // keepChain is the height of row r with the rows that its keepNext binds to it, 0 when it binds none.
@@ -276,6 +371,10 @@ func (e *engine) drawCell(f *fragment, cell *cellBox, cur cursor, y, h, top Leng
 	sub := e.cellFrame(f, cell, y+top)
 	left := f.t.edges[cell.col]
 	sub.area = Anchor{X: f.x + left, Y: y, W: f.t.edges[min(cell.col+cell.span, len(f.t.edges)-1)] - left, H: h}
+	if cell.turn != turnNone {
+		e.drawTurned(cell.turn, cell.blocks, f.fr.page, sub.area, sub.x, sub.y, f.t.inner(cell), h-top-cell.margins[0]-cell.margins[2], cell.vAlign)
+		return
+	}
 	if cur == (cursor{}) {
 		free := h - top - cell.margins[0] - cell.margins[2] - cell.content
 		if free > 0 {
@@ -303,7 +402,7 @@ func (e *engine) restHeight(t *tableBox, row *rowBox, cells []cursor) Length {
 	h := Length(0)
 	for c := range row.cells {
 		cell := &row.cells[c]
-		if cell.rowSpan != 1 {
+		if cell.rowSpan != 1 || cell.turn != turnNone {
 			continue
 		}
 		if cells[c].block >= len(cell.blocks) {
@@ -320,7 +419,7 @@ func (e *engine) placeRest(f *fragment, r int, cells []cursor, h Length) {
 	if f.fr.page != nil {
 		for c := range row.cells {
 			cell := &row.cells[c]
-			if cell.rowSpan == 1 && cells[c].block < len(cell.blocks) {
+			if cell.rowSpan == 1 && cell.turn == turnNone && cells[c].block < len(cell.blocks) {
 				cur := cells[c]
 				sub := e.cellFrame(f, cell, f.fr.y+row.top)
 				sub.fresh = cur.line == 0
@@ -338,6 +437,7 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 	t, fr := f.t, f.fr
 	row := &t.rows[r]
 	limit := fr.bottom - t.bottom
+	begun := slices.ContainsFunc(tc.cells, func(c cursor) bool { return c != cursor{} })
 	// First see how far each cell gets, then draw.
 	ends := make([]cursor, len(row.cells))
 	progress, more := false, false
@@ -348,22 +448,22 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 		if ends[c].table != nil {
 			ends[c].table = ends[c].table.clone()
 		}
-		if cell.rowSpan != 1 || ends[c].block >= len(cell.blocks) {
+		if cell.rowSpan != 1 || cell.turn != turnNone || ends[c].block >= len(cell.blocks) {
 			continue
 		}
 		sub := e.cellFrame(f, cell, fr.y+row.top)
 		sub.page, sub.bottom = nil, limit-cell.margins[2]
 		sub.fresh = false // an empty part does not force a line into too little room
 		sub.keepBefore = tc.cells[c].line == 0
-		begun := tc.cells[c]
+		at := tc.cells[c]
 		st := e.fill(cell.blocks, &ends[c], &sub)
-		moved := ends[c].block != begun.block || ends[c].line != begun.line || tableMoved(begun.table, ends[c].table)
+		moved := ends[c].block != at.block || ends[c].line != at.line || tableMoved(at.table, ends[c].table)
 		progress = progress || moved
 		if st == stopDone {
 			used = max(used, sub.y+sub.pending+cell.margins[2]-fr.y)
 		} else {
 			more = true
-			if !moved && !fr.fresh && begun == (cursor{}) {
+			if !moved && !fr.fresh && at == (cursor{}) {
 				return false // Word does not split a row when one of its cells could not begin
 			}
 			used = max(used, sub.y+cell.margins[2]-fr.y)
@@ -377,6 +477,12 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 		for c := range row.cells {
 			cell := &row.cells[c]
 			if cell.rowSpan != 1 || tc.cells[c].block >= len(cell.blocks) {
+				continue
+			}
+			if cell.turn != turnNone { // turned text stands whole in the first part
+				if !begun {
+					e.drawCell(f, cell, cursor{}, fr.y, h, row.top)
+				}
 				continue
 			}
 			sub := e.cellFrame(f, cell, fr.y+row.top)
@@ -460,6 +566,12 @@ func (e *engine) drawMerged(f *fragment, tc *tableCursor) {
 			whole := at.row == origin && last == origin+cell.rowSpan-1 && tc.cells == nil
 			if whole && tc.merged[[2]int{origin, cell.col}] == nil {
 				e.drawCell(f, cell, cursor{}, at.y, bottom-at.y, row.top)
+				continue
+			}
+			if cell.turn != turnNone {
+				if at.row == origin {
+					e.drawCell(f, cell, cursor{}, at.y, bottom-at.y, row.top)
+				}
 				continue
 			}
 			if tc.merged == nil {

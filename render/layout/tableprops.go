@@ -23,11 +23,38 @@ type tblProps struct {
 	hasLook          bool
 	rowBand, colBand int
 	shd              shading
-	floating         bool
+	floating         *tablePlace
 	spacing          bool
-	floatX           string
 	bidi             bool
 	descr            string
+}
+
+// tablePlace is where a floating table stands (w:tblpPr). What the file leaves out is as in Word: across from the column,
+// down from the upper margin.
+type tablePlace struct {
+	hFrom, vFrom   string // text, margin, page
+	hAlign, vAlign string // "" for x and y
+	x, y           Length
+	dist           [4]Length // kept free of text: top left bottom right
+}
+
+func parseTablePlace(k *docx.Node) *tablePlace {
+	p := &tablePlace{hFrom: "text", vFrom: "margin"}
+	for _, a := range [...]struct {
+		name string
+		to   *string
+	}{{"w:horzAnchor", &p.hFrom}, {"w:vertAnchor", &p.vFrom}, {"w:tblpXSpec", &p.hAlign}, {"w:tblpYSpec", &p.vAlign}} {
+		if v, ok := k.Attr(a.name); ok {
+			*a.to = v
+		}
+	}
+	p.x, _ = attrLength(k, "w:tblpX", Twip)
+	p.y, _ = attrLength(k, "w:tblpY", Twip)
+	for i, name := range [...]string{"w:topFromText", "w:leftFromText", "w:bottomFromText", "w:rightFromText"} {
+		v, _ := attrLength(k, name, Twip)
+		p.dist[i] = max(0, v)
+	}
+	return p
 }
 
 // tblWidth is a w:tblW or w:tcW.
@@ -144,8 +171,7 @@ func parseTblPr(n *docx.Node) tblProps {
 		case "w:shd":
 			t.shd = parseShd(k)
 		case "w:tblpPr":
-			t.floating = true
-			t.floatX, _ = k.Attr("w:tblpXSpec")
+			t.floating = parseTablePlace(k)
 		case "w:tblCellSpacing":
 			if w := parseWidth(k); w.value > 0 {
 				t.spacing = true

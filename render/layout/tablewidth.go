@@ -121,15 +121,15 @@ func sameSum(grid, preferred []Length) bool {
 func (e *engine) fitContent(t *tableBox, rows []rawRow, widths []Length, avail Length) (forgotten int) {
 	free := unasked(rows, len(widths))
 	open := make([]Length, len(widths))
-	any := false
+	found := false
 	for i := range widths {
 		if free[i] {
-			any = true
+			found = true
 		} else {
 			open[i] = widths[i]
 		}
 	}
-	if !any {
+	if !found {
 		return 0
 	}
 	want := e.wantedWidths(t, rows, open, 40*Inch)
@@ -242,10 +242,13 @@ func (e *engine) wantedWidths(t *tableBox, rows []rawRow, widths []Length, width
 	e.cellDepth++
 	measure := func(c *rawCell) Length {
 		e.tight = 0
-		blocks := e.blocks(flatten(c.node, nil, 0), width)
-		w := e.tight
-		if width > Inch {
+		var w Length
+		if t, _ := turnOf(c.tc.dir); t != turnNone {
+			w = e.measure(e.turnedBlocks(flatten(c.node, nil, 0), across), cursor{}, across)
+		} else if blocks := e.blocks(flatten(c.node, nil, 0), width); width > Inch {
 			w = e.naturalWidth(blocks)
+		} else {
+			w = e.tight
 		}
 		margins := t.props.margins
 		for i := range margins {

@@ -107,11 +107,24 @@ func vmlAnchor(k *docx.Node, st vmlProps) *anchor {
 	case "top", "center", "bottom", "inside", "outside":
 		a.vAlign = v
 	}
-	a.distTop, a.distBottom = st.length("mso-wrap-distance-top", 1), st.length("mso-wrap-distance-bottom", 1)
+	a.dist = [4]Length{0, 9 * Point, 0, 9 * Point} // VML's own values where the style says nothing
+	for i, side := range [...]string{"top", "left", "bottom", "right"} {
+		if _, ok := st["mso-wrap-distance-"+side]; ok {
+			a.dist[i] = st.length("mso-wrap-distance-"+side, 1)
+		}
+	}
 	if w := k.Child("w10:wrap"); w != nil {
 		switch t, _ := w.Attr("type"); t {
 		case "square", "tight", "through":
-			a.wrap = t
+			a.wrap, a.side = "square", wrapBoth
+			switch v, _ := w.Attr("side"); v {
+			case "left":
+				a.side = wrapLeft
+			case "right":
+				a.side = wrapRight
+			case "largest":
+				a.side = wrapLargest
+			}
 		case "topAndBottom":
 			a.wrap = "topAndBottom"
 		}
@@ -228,8 +241,18 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 			}
 		}
 		if c := tb.Child("w:txbxContent"); c != nil {
-			e.textBox(d, c, inset, st["v-text-anchor"])
-			if vmlStyle(tb)["mso-fit-shape-to-text"] == "t" && d.box != nil {
+			flow := vmlStyle(tb)
+			t := turnNone
+			switch {
+			case flow["mso-layout-flow-alt"] == "bottom-to-top":
+				t = turnUp
+			case flow["layout-flow"] == "vertical-ideographic":
+				t = turnUpright
+			case flow["layout-flow"] == "vertical":
+				t = turnDown
+			}
+			e.textBox(d, c, inset, st["v-text-anchor"], t)
+			if flow["mso-fit-shape-to-text"] == "t" && d.box != nil && t == turnNone {
 				d.h = max(d.h, d.box.height+inset[1]+inset[3])
 			}
 		}
