@@ -48,6 +48,7 @@ type Output struct {
 func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 	pkg, found := job.Template.Fill(ctx, job.Data, fill.FillOptions{Missing: job.Missing})
 	if found.Failed() {
+		e.Locate(ctx, job.Template.Package(), found)
 		return nil, found
 	}
 	out := &Output{}

@@ -29,7 +29,7 @@ func (c *cli) fill() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			template, found, err := compile(args[0], fill.Options{})
+			template, found, err := c.compile(cmd, args[0], fill.Options{})
 			if err != nil {
 				return err
 			}
@@ -42,12 +42,15 @@ func (c *cli) fill() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("write %s: %w", out, err)
 			}
-			found.Add(more...)
-			if !found.Failed() {
-				if err := writeAll([]output{{path: out, data: filled.Bytes()}}); err != nil {
-					return err
-				}
+			if more.Failed() {
+				err = c.locate(cmd, template.Package(), more)
+			} else {
+				err = writeAll([]output{{path: out, data: filled.Bytes()}})
 			}
+			if err != nil {
+				return err
+			}
+			found.Add(more...)
 			return c.refuse(found)
 		},
 	}
@@ -106,13 +109,28 @@ func open(name string) (*docx.Package, error) {
 
 // compile reads and compiles a template file. A template that cannot be used is an error with all its findings; those of
 // one that can come back.
-func compile(name string, options fill.Options) (*fill.Template, problem.List, error) {
+func (c *cli) compile(cmd *cobra.Command, name string, options fill.Options) (*fill.Template, problem.List, error) {
 	pkg, err := open(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	template, found := fill.Compile(pkg, options)
-	return template, found, found.Err()
+	if found.Failed() {
+		err = firstError(c.locate(cmd, pkg, found), found.Err())
+	}
+	return template, found, err
+}
+
+// locate puts pages into the places of findings about a template. The fonts that this takes are not read for a template
+// that is in order.
+func (c *cli) locate(cmd *cobra.Command, template *docx.Package, found problem.List) error {
+	book, err := c.book()
+	if err != nil {
+		return err
+	}
+	engine := render.Engine{Fonts: book}
+	engine.Locate(cmd.Context(), template, found)
+	return nil
 }
 
 func missingPolicy(s string) (fill.Missing, error) {

@@ -140,7 +140,7 @@ func (c *cli) templateSchema() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			template, found, err := compile(args[0], options)
+			template, found, err := c.compile(cmd, args[0], options)
 			if err != nil {
 				return err
 			}
@@ -191,7 +191,7 @@ asks for. What the sample does not have is marked in the document. The ending of
 			if err != nil {
 				return err
 			}
-			template, found, err := compile(args[0], options)
+			template, found, err := c.compile(cmd, args[0], options)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package fill
 
 import (
+	"slices"
 	"strconv"
 
 	"tripact/problem"
@@ -18,7 +19,7 @@ type LintOptions struct {
 
 // Report is what Inspect found. It is not safe for concurrent use.
 type Report struct {
-	// Findings are in the order of the document; those about the whole file come last. Places have no page until SetPages.
+	// Findings are in the order of the document; those about the whole file come last. Places have no page until Probe's function sets it.
 	Findings problem.List
 
 	c     *compiler
@@ -58,6 +59,12 @@ func Inspect(p *docx.Package, opt LintOptions) *Report {
 	}
 	r.Findings.Add(p.Findings()...)
 	return r
+}
+
+// ReportOn makes a report of what compiling or filling the template p has found, for its pages or a commented copy. The
+// report shares the findings: the function that Probe returns changes their places.
+func ReportOn(p *docx.Package, found problem.List) *Report {
+	return &Report{c: compile(p, Options{}), Findings: found}
 }
 
 // mark is where a finding shows in the body of the document: a paragraph, and the characters from start to end of it;
@@ -157,8 +164,22 @@ func (r *Report) placeMark(place problem.Place) (mark, bool) {
 				if p = r.reference(s); p != nil {
 					return mark{para: p}, true
 				}
-				return mark{}, false
+				break
 			}
+		}
+		if i == 0 {
+			return mark{}, false
+		}
+		// A chart or other drawing shows where the body refers to it.
+		main := r.c.srcs[0]
+		n := find(main.root, func(n *docx.Node) bool {
+			return n.Name != "w:headerReference" && n.Name != "w:footerReference" && slices.Contains(targetsOf(r.c.t.pkg, main.part, n), place.Part)
+		})
+		if n == nil {
+			return mark{}, false
+		}
+		if p := r.at(n.Start); p != nil {
+			return mark{para: p}, true
 		}
 	}
 	return mark{}, false
@@ -204,9 +225,9 @@ func samePlace(a, b problem.Place) bool {
 }
 
 // Probe returns a copy of the template in which every place of a finding carries a bookmark, for a layout to find out
-// on which page it lies, and the function that takes its answer: the page, from 1, of each bookmark by name. Names that
-// are not in the answer leave their places without page.
-func (r *Report) Probe() (*docx.Package, func(pages map[string]int)) {
+// on which page it lies, and the function that takes its answer: the page, from 1, of each bookmark by name, and the first
+// page of each header and footer by the name of its part. What is not in the answer leaves its places without page.
+func (r *Report) Probe() (*docx.Package, func(pages, shown map[string]int)) {
 	type use struct{ i, j int }
 	names := map[string][]use{}
 	byMark := map[mark]string{}
@@ -236,7 +257,16 @@ func (r *Report) Probe() (*docx.Package, func(pages map[string]int)) {
 	if len(edits) > 0 {
 		out.Set(r.c.srcs[0].part.Name, r.insert(edits))
 	}
-	return out, func(pages map[string]int) {
+	return out, func(pages, shown map[string]int) {
+		for i := range r.Findings {
+			f := &r.Findings[i]
+			if f.Place != nil {
+				f.Place.Page = shown[f.Place.Part]
+			}
+			for j := range f.Related {
+				f.Related[j].Page = shown[f.Related[j].Part]
+			}
+		}
 		for name, page := range pages {
 			for _, u := range names[name] {
 				f := &r.Findings[u.i]

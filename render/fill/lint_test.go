@@ -192,9 +192,9 @@ func TestProbe(t *testing.T) {
 		}
 	}
 	walk(root)
-	setPages(pages)
+	setPages(pages, map[string]int{"word/header1.xml": 99})
 	for _, f := range r.Findings {
-		if beside := f.Place.Story == "页眉"; (f.Place.Page == 0) != beside {
+		if beside := f.Place.Story == "页眉"; f.Place.Page == 0 || (f.Place.Page == 99) != beside {
 			t.Errorf("%s in %s: page %d", f.Code, f.Place.Story, f.Place.Page)
 		}
 	}

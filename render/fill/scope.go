@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tripact/problem"
+	"tripact/render/docx"
 )
 
 // nameScope is where names are looked up when a template is checked: the records of a loop, then outwards.
@@ -240,6 +241,9 @@ func (t *Template) Names() []string {
 	walk(t.tree, "")
 	return slices.Clip(out)
 }
+
+// Package is the template as a Word file. Read only.
+func (t *Template) Package() *docx.Package { return t.pkg }
 
 // Schema is the tree of what the template needs. Read only.
 func (t *Template) Schema() *Name { return t.tree }

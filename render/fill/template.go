@@ -51,6 +51,7 @@ type compiler struct {
 	t       *Template
 	opt     Options
 	numbers *numbering
+	near    map[string]string // headings of what stands outside the body
 	diags   diags
 	srcs    []*source
 	walks   []*walker
@@ -66,6 +67,7 @@ func compile(p *docx.Package, opt Options) *compiler {
 	styles := readHeadings(p)
 	main := p.Main()
 	c.part(main, styles)
+	c.near = c.nearby()
 	for _, kind := range []string{"header", "footer", "footnotes", "endnotes", "comments"} {
 		for _, part := range p.Related(main, kind) {
 			c.part(part, styles)
@@ -108,7 +110,7 @@ func (c *compiler) part(part *docx.Part, styles *headings) {
 	}
 	src.root = root
 	c.srcs = append(c.srcs, src)
-	w := &walker{src: src}
+	w := &walker{src: src, near: c.near[part.Name]}
 	c.walks = append(c.walks, w)
 	switch root.Name {
 	case "w:document":
@@ -117,16 +119,16 @@ func (c *compiler) part(part *docx.Part, styles *headings) {
 			w.story("正文", body, "")
 		}
 	case "w:hdr":
-		w.story("页眉", root, "")
+		w.story("页眉", root, c.near[part.Name])
 	case "w:ftr":
-		w.story("页脚", root, "")
+		w.story("页脚", root, c.near[part.Name])
 	case "w:footnotes", "w:endnotes", "w:comments":
 		name := map[string]string{"w:footnotes": "脚注", "w:endnotes": "尾注", "w:comments": "批注"}[root.Name]
 		for _, n := range root.Kids {
 			if n.Name != "" {
 				id, _ := n.Attr("w:id")
 				at := len(w.stories)
-				w.story(name, n, "")
+				w.story(name, n, c.near[n.Name+id])
 				if note := c.t.notes[n.Name+id]; note != nil {
 					w.stories[at].host = note.host
 				}
@@ -150,7 +152,7 @@ func (w *walker) leaves(n *docx.Node) {
 		return
 	}
 	if n.Child("a:p") != nil {
-		w.story("图形", n, "")
+		w.story("图形", n, w.near)
 		return
 	}
 	for _, k := range n.Kids {

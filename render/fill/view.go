@@ -112,6 +112,7 @@ type walker struct {
 	// Drawings with an object tag as alternative text, and the wp:docPr that hold it.
 	drawings []*drawing
 	owned    map[*docx.Node]bool
+	near     string // the heading under which the part is met
 }
 
 // plainPiece is one with tags in it, seen as a paragraph without runs.

@@ -34,6 +34,9 @@ type Document struct {
 	// Anchors are the places of bookmarks, in the order in which they are met.
 	Anchors []Anchor
 
+	// Shown is the first page, from 0, that each header and footer stands on, by the name of its part.
+	Shown map[string]int
+
 	memory *memory // for Cache.Recycle
 }
 

@@ -431,6 +431,13 @@ func (e *engine) finishPages(sections []*section) error {
 	}
 	e.pageTotal = len(e.pages)
 	e.resultsOnce = map[*docx.Part]bool{}
+	e.doc.Shown = map[string]int{}
+	shown := func(part *docx.Part, page int) {
+		if !e.resultsOnce[part] {
+			e.doc.Shown[part.Name] = page
+		}
+		e.resultsOnce[part] = true
+	}
 	for i := range e.pages {
 		info := &e.info[i]
 		p := &e.pages[i]
@@ -448,13 +455,13 @@ func (e *engine) finishPages(sections []*section) error {
 		if part := s.headers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.header})
-			e.resultsOnce[part] = true
+			shown(part, i)
 		}
 		if part := s.footers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			h := e.measure(blocks, cursor{}, width)
 			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.height - s.footer - h})
-			e.resultsOnce[part] = true
+			shown(part, i)
 		}
 		if err := e.ctx.Err(); err != nil {
 			return fmt.Errorf("lay out headers: %w", err)
