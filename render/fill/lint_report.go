@@ -50,6 +50,7 @@ func Inspect(p *docx.Package, opt LintOptions) *Report {
 	}
 	lintHeaders(c)
 	lintSettings(c)
+	lintValid(c)
 	if opt.Instead != nil {
 		lintFonts(c, opt.Instead)
 	}

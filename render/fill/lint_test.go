@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -39,6 +43,10 @@ func TestLintRules(t *testing.T) {
 	picture := func(extent string) string {
 		return `<w:p><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">` + extent + `<wp:docPr id="1" name="b"/></wp:inline></w:drawing></w:r></w:p>`
 	}
+	mark := func(id, name string) string {
+		return `<w:p><w:bookmarkStart w:id="` + id + `" w:name="` + name + `"/><w:bookmarkEnd w:id="` + id + `"/></w:p>`
+	}
+	control := `<w:sdt><w:sdtPr><w:id w:val="9"/></w:sdtPr><w:sdtContent>` + par("x") + `</w:sdtContent></w:sdt>`
 	tests := []struct {
 		name, body string
 		more       []string
@@ -66,12 +74,40 @@ func TestLintRules(t *testing.T) {
 		{"header of a first page", strings.Replace(sectWith(`<w:headerReference w:type="first" r:id="header1"/>`), "</w:sectPr>", "<w:titlePg/></w:sectPr>", 1), header, ""},
 		{"header of even pages that are not", sectWith(`<w:headerReference w:type="even" r:id="header1"/>`), header, "fill.lint.header"},
 		{"old compatibility", par("x"), settings(""), "fill.lint.compat"},
+		{"drawing number twice", picture(`<wp:extent cx="1" cy="1"/>`) + picture(`<wp:extent cx="1" cy="1"/>`), nil, "fill.lint.id"},
+		{"bookmark name twice", mark("1", "甲") + mark("2", "甲"), nil, "fill.lint.id"},
+		{"bookmark number twice", mark("1", "甲") + mark("1", "乙"), nil, "fill.lint.id"},
+		{"two bookmarks", mark("1", "甲") + mark("2", "乙") + mark("3", "_GoBack") + mark("4", "_GoBack"), nil, ""},
+		{"paragraph number twice", `<w:p w14:paraId="0000000a"/><w:p w14:paraId="0000000A"/>`, nil, "fill.lint.id"},
+		{"control number twice", control + control, nil, "fill.lint.id"},
+		{"comment number twice", par("x"), []string{"comments", `<w:comments ` + nsAll + `><w:comment w:id="1"/><w:comment w:id="1"/></w:comments>`}, "fill.lint.id"},
+		{"paragraph number in both forms of a box", strings.ReplaceAll(boxOf("x", "x"), "<w:txbxContent><w:p>", `<w:txbxContent><w:p w14:paraId="0000000A">`), nil, ""},
+		{"picture that is not there", `<w:p><w:r><w:drawing><wp:inline><wp:extent cx="1" cy="1"/><wp:docPr id="1" name="b"/><a:graphic><a:blip r:embed="rId77"/></a:graphic></wp:inline></w:drawing></w:r></w:p>`, nil, "fill.lint.relationship"},
+		{"relationship to no part", par("x"), []string{"!", "media/no.png"}, "fill.lint.relationship"},
+		{"run properties out of order", `<w:p><w:r><w:rPr><w:sz w:val="21"/><w:b/></w:rPr><w:t>x</w:t></w:r></w:p>`, nil, "fill.lint.order"},
+		{"cell properties out of order", strings.Replace(tbl(row("x")), `<w:tcPr>`, `<w:tcPr><w:vMerge/>`, 1), nil, "fill.lint.order"},
+		{"properties in order", `<w:p><w:pPr><w:keepNext/><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:sz w:val="21"/></w:rPr><w:t>x</w:t></w:r></w:p>`, nil, ""},
+		{"cell without paragraph", strings.Replace(tbl(row("x")), par("x"), "", 1), nil, "fill.lint.structure"},
+		{"row without cell", tbl(row("x"), nil), nil, "fill.lint.structure"},
+		{"table without row", `<w:tbl><w:tblPr/><w:tblGrid/></w:tbl>`, nil, "fill.lint.structure"},
+		{"half a bookmark", `<w:p><w:bookmarkStart w:id="1" w:name="甲"/></w:p>`, nil, "fill.lint.range"},
+		{"half a comment", `<w:p><w:commentRangeEnd w:id="1"/></w:p>`, nil, "fill.lint.range"},
+		{"note that is not there", `<w:p><w:r><w:footnoteReference w:id="2"/></w:r></w:p>`, nil, "fill.lint.reference"},
+		{"note that is", `<w:p><w:r><w:footnoteReference w:id="2"/></w:r></w:p>`, []string{"footnotes", `<w:footnotes ` + nsAll + `><w:footnote w:id="2">` + par("注") + `</w:footnote></w:footnotes>`}, ""},
 		{"no compatibility", par("x"), settings(`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>`), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := `<w:document ` + nsAll + `><w:body>` + tt.body + `</w:body></w:document>`
-			r := Inspect(wordRoot(t, doc, tt.more...), LintOptions{})
+			more := tt.more
+			if len(more) > 0 && more[0] == "!" {
+				more = nil
+			}
+			p := wordRoot(t, doc, more...)
+			if len(tt.more) > 0 && more == nil {
+				p.AddRels(p.Main(), []docx.Rel{{ID: "rId99", Type: "image", Target: tt.more[1]}})
+			}
+			r := Inspect(p, LintOptions{})
 			if got := codes(r.Findings); !sameWords(got, tt.want) {
 				t.Errorf("codes %q, want %q", got, tt.want)
 			}
@@ -345,4 +381,68 @@ func TestSampleObjects(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The log is valid by the schema of SARIF 2.1.0 (OASIS, errata 01), which the library brings along; and the library, which
+// knows the schema's properties only, loses nothing of it.
+func TestSARIFSchema(t *testing.T) {
+	found := Inspect(badTemplate(t), LintOptions{Known: KnownOf(map[string]any{"成员": people("一")})}).Findings
+	for i, lang := range []string{"zh", "en"} {
+		data, err := SARIF(found[:len(found)*i], "模板/a b.docx", "1.0", lang) // none, then all
+		if err != nil {
+			t.Fatal(err)
+		}
+		log, err := sarif.FromBytes(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The library writes out what a log leaves out, two of these against the schema.
+		log.Runs[0].NewlineSequences = []string{"\n"}
+		log.Runs[0].Tool.Driver.Language = "en"
+		if err := log.Validate(); err != nil {
+			t.Error(err)
+		}
+		var ours, theirs any
+		if err := errors.Join(json.Unmarshal(data, &ours), json.Unmarshal(again, &theirs)); err != nil {
+			t.Fatal(err)
+		}
+		if lost := missingIn(ours, theirs, ""); lost != "" {
+			t.Errorf("%s is no property of SARIF", lost)
+		}
+		if rel := strings.Count(string(data), `"relatedLocations"`); i == 1 && rel == 0 {
+			t.Error("no finding with several places is tried")
+		}
+	}
+}
+
+// missingIn names the first property of a that b has not.
+func missingIn(a, b any, at string) string {
+	switch a := a.(type) {
+	case map[string]any:
+		m, _ := b.(map[string]any)
+		for k, v := range a {
+			w, ok := m[k]
+			if !ok {
+				return at + "/" + k
+			}
+			if lost := missingIn(v, w, at+"/"+k); lost != "" {
+				return lost
+			}
+		}
+	case []any:
+		l, _ := b.([]any)
+		for i, v := range a {
+			if i >= len(l) {
+				return at + "/" + strconv.Itoa(i)
+			}
+			if lost := missingIn(v, l[i], at+"/"+strconv.Itoa(i)); lost != "" {
+				return lost
+			}
+		}
+	}
+	return ""
 }

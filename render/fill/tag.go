@@ -107,7 +107,7 @@ func parseTag(raw string) (*tag, *fault) {
 	case '#':
 		t.kind = tagLoop
 		t.scope, rest = scoped(rest)
-		t.name = squash(rest)
+		t.name = strings.TrimSuffix(squash(rest), "?") // of {{#name?}}…{{/name}}
 		t.value, ft = parseValue(rest)
 		if ft == nil && !t.value.isPath {
 			ft = &fault{code: "fill.tag.syntax", text: problem.T("循环标签里要写列表的名称", "a loop takes the name of a list")}
@@ -129,7 +129,7 @@ func parseTag(raw string) (*tag, *fault) {
 				rest = after
 			}
 		}
-		t.name = squash(strings.TrimLeft(strings.TrimSpace(rest), "#?^"))
+		t.name = strings.TrimSuffix(squash(strings.TrimLeft(strings.TrimSpace(rest), "#?^")), "?")
 	case ':':
 		t.kind = tagElse
 		if w := squash(rest); w != "否则" && !strings.EqualFold(w, "else") {
