@@ -26,6 +26,7 @@ require (
 	github.com/go-pdf/fpdf v0.9.0
 	// In tests only: it brings the JSON schema of SARIF 2.1.0.
 	github.com/owenrumney/go-sarif/v3 v3.3.1
+	golang.org/x/crypto v0.58.0
 )
 
 require (
@@ -109,7 +110,6 @@ require (
 	github.com/xuri/nfp v0.0.2-0.20250530014748-2ddeb826f9a9 // indirect
 	github.com/zeebo/xxh3 v1.1.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20260824195058-e88cd73687aa // indirect
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect

@@ -34,9 +34,13 @@ type App struct {
 	cfg         Config
 	engine      render.Engine
 	differences func() (*fill.Template, problem.List) // the template of difference tables, compiled when first used
+	hashing     chan struct{}                         // as many passwords are hashed at once as it holds
 }
 
 // New returns an App over cfg.
 func New(cfg Config) *App {
-	return &App{cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}, differences: sync.OnceValues(compileDifferences)}
+	return &App{
+		cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}, differences: sync.OnceValues(compileDifferences),
+		hashing: make(chan struct{}, argonAtOnce),
+	}
 }

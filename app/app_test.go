@@ -187,11 +187,27 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// stored is a config with a real database and no store.
+func stored(t *testing.T) app.Config {
+	t.Helper()
+	cfg := config(t)
+	var err error
+	if cfg.Records, err = records.Open(context.WithoutCancel(t.Context()), filepath.Join(t.TempDir(), "tripact.db")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cfg.Records.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cfg
+}
+
 // online is an App over a real database and the real embedded store.
 func online(t *testing.T) (*app.App, *records.DB) {
 	t.Helper()
-	ctx, dir := context.WithoutCancel(t.Context()), t.TempDir()
-	server, err := storage.Embedded(ctx, filepath.Join(dir, "objects"))
+	ctx := context.WithoutCancel(t.Context())
+	server, err := storage.Embedded(ctx, filepath.Join(t.TempDir(), "objects"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,18 +216,11 @@ func online(t *testing.T) (*app.App, *records.DB) {
 			t.Error(err)
 		}
 	})
-	cfg := config(t)
+	cfg := stored(t)
 	if cfg.Store, err = storage.Open(ctx, server.Config("http://localhost:1")); err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Records, err = records.Open(ctx, filepath.Join(dir, "tripact.db")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cfg.Records.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	cfg.LinkKey = []byte(strings.Repeat("k", 32))
 	return app.New(cfg), cfg.Records
 }
 
@@ -220,16 +229,17 @@ func TestIssue(t *testing.T) {
 	a, db := online(t)
 	ctx := t.Context()
 	data := raw(t, university)
-	id, found, err := a.SaveProject(ctx, data)
+	owner := app.LocalOwner()
+	rec, found, err := a.SaveProject(ctx, owner, data, records.AnyRevision)
 	if err != nil || found.Failed() {
 		t.Fatal(err, found)
 	}
 	req := app.Request{Kinds: []app.Kind{app.Contract}, DOCX: true, PDF: true, On: signing}
-	one, _, err := a.Issue(ctx, []string{id}, req)
+	one, _, err := a.Issue(ctx, owner, []string{rec.ID}, req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, _, err := a.Issue(ctx, []string{id}, req)
+	two, _, err := a.Issue(ctx, owner, []string{rec.ID}, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,24 +247,24 @@ func TestIssue(t *testing.T) {
 		t.Errorf("issued twice: %+v and %+v", one, two)
 	}
 	changed := bytes.Replace(data, []byte("浙江省宁波市甬东区文渊路818号"), []byte("浙江省宁波市甬东区文渊路819号"), 1)
-	if _, _, err := a.SaveProject(ctx, changed); err != nil {
+	if _, _, err := a.SaveProject(ctx, owner, changed, records.AnyRevision); err != nil {
 		t.Fatal(err)
 	}
-	three, _, err := a.Issue(ctx, []string{id}, req)
+	three, _, err := a.Issue(ctx, owner, []string{rec.ID}, req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if three[0].Version != 2 || three[0].ID == one[0].ID || three[0].Code == one[0].Code {
 		t.Errorf("a changed project: %+v", three[0])
 	}
-	list, err := a.Projects(ctx)
+	list, err := a.Projects(ctx, owner)
 	if err != nil || len(list) != 1 || len(list[0].Documents) != 2 || len(list[0].Documents[0].Files) != 2 {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	if list[0].Documents[0].Version != 2 || list[0].Documents[0].Files[0].Format != "docx" || list[0].TitleEN == "" || list[0].LeadCN != "甬江理工大学" {
 		t.Errorf("summary %+v", list[0])
 	}
-	link, err := a.Link(ctx, one[0].ID, time.Minute)
+	link, err := a.Link(ctx, owner, one[0].ID, time.Minute)
 	if err != nil || !strings.HasPrefix(link, "http://localhost:1/") {
 		t.Errorf("link %q, %v", link, err)
 	}
@@ -263,24 +273,24 @@ func TestIssue(t *testing.T) {
 			t.Errorf("a link or a file name tells %s", secret)
 		}
 	}
-	if _, err := a.Link(ctx, "nothing", time.Minute); err == nil {
+	if _, err := a.Link(ctx, owner, "nothing", time.Minute); err == nil {
 		t.Error("a link to no document")
 	}
 	if err := a.Ready(ctx); err != nil {
 		t.Error(err)
 	}
-	if docs, err := db.Documents(ctx, id); err != nil || len(docs) != 4 {
+	if docs, err := db.Documents(ctx, records.System(), rec.ID); err != nil || len(docs) != 4 {
 		t.Errorf("%d documents on record, %v", len(docs), err)
 	}
 }
 
 func TestSaveProjectRefusesFaults(t *testing.T) {
 	a, db := online(t)
-	id, found, err := a.SaveProject(t.Context(), []byte(`{"call": "ningbo-2025"}`))
-	if err != nil || id != "" || !found.Failed() {
-		t.Errorf("id %q, %v, %v", id, found, err)
+	rec, found, err := a.SaveProject(t.Context(), app.LocalOwner(), []byte(`{"call": "ningbo-2025"}`), records.AnyRevision)
+	if err != nil || rec.ID != "" || !found.Failed() {
+		t.Errorf("%+v, %v, %v", rec, found, err)
 	}
-	if list, _, err := db.Projects(t.Context(), records.ProjectFilter{}, records.Page{}); err != nil || len(list) != 0 {
+	if list, _, err := db.Projects(t.Context(), records.System(), records.ProjectFilter{}, records.Page{}); err != nil || len(list) != 0 {
 		t.Errorf("%d projects on record, %v", len(list), err)
 	}
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
+	"slices"
 	"time"
 
 	"tripact/problem"
@@ -47,31 +46,24 @@ type StoredFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// SaveProject checks that raw decodes and keeps it as the current revision of its project. It returns the record's id and the
-// findings, and no id when a finding fails. Saving what is there already changes nothing.
-func (a *App) SaveProject(ctx context.Context, raw []byte) (id string, found problem.List, err error) {
-	p, found := project.Decode(bytes.NewReader(raw))
-	if p == nil || found.Failed() {
-		return "", found, nil
-	}
-	rec, err := a.cfg.Records.SaveProject(ctx, p.Call, p.Project.AppNo, p.Project.TitleCN, raw, records.AnyRevision, a.cfg.Now())
-	if err != nil {
-		return "", nil, fmt.Errorf("save project %s: %w", p.Project.AppNo, err)
-	}
-	return rec.ID, found, nil
-}
-
 // Issue generates documents of saved projects, stores the files and records them: objects first, then one transaction, so
 // that a record never names a file that is not there. Doing it again with nothing changed stores and records nothing new.
-func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.Document, problem.List, error) {
+//
+// Errors: fs.ErrNotExist for a project that who does not see, ErrForbidden for a kind that who may not make.
+func (a *App) Issue(ctx context.Context, who Principal, ids []string, req Request) ([]records.Document, problem.List, error) {
 	var (
 		projects []*project.Project
 		sources  = map[string]records.Source{} // by application number
 	)
 	for _, id := range ids {
-		rec, err := a.cfg.Records.Project(ctx, id)
+		rec, err := a.cfg.Records.Project(ctx, who.viewer(), id)
 		if err != nil {
-			return nil, nil, fmt.Errorf("project %s: %w", id, err)
+			return nil, nil, fmt.Errorf("project %s: %w", id, notExist(err))
+		}
+		for _, k := range req.Kinds {
+			if err := who.need(k.makes()); err != nil {
+				return nil, nil, err
+			}
 		}
 		p, found := project.Decode(bytes.NewReader(rec.Payload))
 		if p == nil || found.Failed() {
@@ -96,7 +88,9 @@ func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.D
 		}
 		return d
 	}
-	req.version = func(ctx context.Context, f File) (int, error) { return a.cfg.Records.NextVersion(ctx, record(f)) }
+	req.version = func(ctx context.Context, f File) (int, error) {
+		return a.cfg.Records.NextVersion(ctx, who.viewer(), record(f))
+	}
 
 	files, found := a.Generate(ctx, projects, req)
 	if found.Failed() {
@@ -116,7 +110,7 @@ func (a *App) Issue(ctx context.Context, ids []string, req Request) ([]records.D
 		docs[i] = record(f)
 		docs[i].Object = records.Object(obj)
 	}
-	saved, err := a.cfg.Records.SaveDocuments(ctx, docs, a.cfg.Now())
+	saved, err := a.cfg.Records.SaveDocuments(ctx, who.viewer(), docs, a.cfg.Now())
 	if err != nil {
 		return nil, found, fmt.Errorf("record documents: %w", err)
 	}
@@ -131,16 +125,19 @@ func join(digests []string) string {
 	return sum(digests...)
 }
 
-// Projects lists all projects with their documents.
-func (a *App) Projects(ctx context.Context) ([]ProjectSummary, error) {
+// Projects lists all projects that who sees, with their documents.
+func (a *App) Projects(ctx context.Context, who Principal) ([]ProjectSummary, error) {
+	if err := who.need(ReadProject); err != nil {
+		return nil, err
+	}
 	var list []ProjectSummary
 	for after := ""; ; {
-		page, next, err := a.cfg.Records.Projects(ctx, records.ProjectFilter{}, records.Page{After: after, Limit: records.MaxPage})
+		page, next, err := a.cfg.Records.Projects(ctx, who.viewer(), records.ProjectFilter{}, records.Page{After: after, Limit: records.MaxPage})
 		if err != nil {
 			return nil, fmt.Errorf("list projects: %w", err)
 		}
 		for _, rec := range page {
-			s, err := a.summary(ctx, rec)
+			s, err := a.summary(ctx, who, rec)
 			if err != nil {
 				return nil, err
 			}
@@ -153,9 +150,9 @@ func (a *App) Projects(ctx context.Context) ([]ProjectSummary, error) {
 	}
 }
 
-func (a *App) summary(ctx context.Context, rec records.Project) (ProjectSummary, error) {
+func (a *App) summary(ctx context.Context, who Principal, rec records.Project) (ProjectSummary, error) {
 	s := ProjectSummary{ID: rec.ID, Call: rec.Call, Number: rec.Number, TitleCN: rec.Title}
-	full, err := a.cfg.Records.Project(ctx, rec.ID)
+	full, err := a.cfg.Records.Project(ctx, who.viewer(), rec.ID)
 	if err != nil {
 		return s, fmt.Errorf("project %s: %w", rec.ID, err)
 	}
@@ -172,10 +169,11 @@ func (a *App) summary(ctx context.Context, rec records.Project) (ProjectSummary,
 		return s, fmt.Errorf("project %s: %w", rec.ID, err)
 	}
 	s.TitleEN, s.LeadCN, s.LeadEN = p.Project.TitleEN, p.Lead.CN, p.Lead.EN
-	docs, err := a.cfg.Records.Documents(ctx, rec.ID)
+	docs, err := a.cfg.Records.Documents(ctx, who.viewer(), rec.ID)
 	if err != nil {
 		return s, fmt.Errorf("documents of project %s: %w", rec.ID, err)
 	}
+	docs = slices.DeleteFunc(docs, func(d records.Document) bool { return !who.sees(d) })
 	s.Documents = summarize(docs)
 	return s, nil
 }
@@ -212,21 +210,39 @@ func summarize(docs []records.Document) []DocumentSummary {
 	return list
 }
 
-// Link returns a signed link to a stored document that works for age, at most seven days. It is an error that wraps
-// fs.ErrNotExist when there is no such document.
-func (a *App) Link(ctx context.Context, documentID string, age time.Duration) (string, error) {
-	d, err := a.cfg.Records.Document(ctx, documentID)
-	if errors.Is(err, records.ErrNotFound) {
-		return "", fmt.Errorf("document %s: %w", documentID, fs.ErrNotExist)
+// sees reports whether p may know of a document that its organisation has a part in: a draft is for the bureau and for
+// those who could have made it.
+func (p Principal) sees(d records.Document) bool {
+	return d.State != records.Draft || p.Organisation.Kind == records.Bureau || p.May(Kind(d.Kind).makes())
+}
+
+// stored returns a document that who may read.
+func (a *App) stored(ctx context.Context, who Principal, id string) (records.Document, error) {
+	d, err := a.cfg.Records.Document(ctx, who.viewer(), id)
+	if err == nil && !who.sees(d) {
+		err = records.ErrNotFound
 	}
 	if err != nil {
-		return "", fmt.Errorf("document %s: %w", documentID, err)
+		return records.Document{}, fmt.Errorf("document %s: %w", id, notExist(err))
+	}
+	if err := who.need(ReadDocument); err != nil {
+		return records.Document{}, err
+	}
+	return d, nil
+}
+
+// Link returns a signed link to a stored document that works for age, at most seven days. It is an error that wraps
+// fs.ErrNotExist when there is no such document, or none for who.
+func (a *App) Link(ctx context.Context, who Principal, documentID string, age time.Duration) (string, error) {
+	d, err := a.stored(ctx, who, documentID)
+	if err != nil {
+		return "", err
 	}
 	url, err := a.cfg.Store.SignLink(ctx, storage.Object(d.Object), storage.LinkOptions{FileName: d.FileName, Age: age})
 	if err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}
-	if err := a.cfg.Records.Audit(ctx, records.EventLinked, documentID, age.String(), a.cfg.Now()); err != nil {
+	if err := a.cfg.Records.Audit(ctx, who.viewer(), records.EventLinked, documentID, age.String(), a.cfg.Now()); err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}
 	return url, nil

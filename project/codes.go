@@ -41,6 +41,14 @@ func checkUSCC(d *decoder, path, s string) string {
 	return code
 }
 
+// USCC reads a unified social credit code that stands at path, as Decode reads those in a project, and returns it as projects
+// hold it.
+func USCC(path, s string) (string, problem.List) {
+	d := &decoder{}
+	code := checkUSCC(d, path, s)
+	return code, d.list
+}
+
 // usccCheck computes the 18th character from the 17 before it, all of usccAlphabet.
 func usccCheck(s string) byte {
 	sum, weight := 0, 1

@@ -15,9 +15,9 @@ import (
 
 // Links are the use cases of revocable links; *app.App has them.
 type Links interface {
-	CreateLink(ctx context.Context, documentID string, age time.Duration, uses int) (app.SharedLink, error)
-	DocumentLinks(ctx context.Context, documentID string) ([]app.SharedLink, error)
-	RevokeLink(ctx context.Context, documentID, linkID string) error
+	CreateLink(ctx context.Context, who app.Principal, documentID string, age time.Duration, uses int) (app.SharedLink, error)
+	DocumentLinks(ctx context.Context, who app.Principal, documentID string) ([]app.SharedLink, error)
+	RevokeLink(ctx context.Context, who app.Principal, documentID, linkID string) error
 	LookAtLink(ctx context.Context, token string) (app.SharedFile, error)
 	UseLink(ctx context.Context, token string) (app.SharedFile, error)
 }
@@ -101,7 +101,7 @@ type linksPage struct {
 
 func (s *Server) listLinks(w http.ResponseWriter, r *http.Request) {
 	id := mux.Vars(r)["id"]
-	list, err := s.cfg.Links.DocumentLinks(r.Context(), id)
+	list, err := s.cfg.Links.DocumentLinks(r.Context(), app.LocalOwner(), id)
 	if err != nil {
 		s.linkFailed(w, r, err)
 		return
@@ -122,7 +122,7 @@ func (s *Server) createLink(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("once") != "" {
 		uses = 1
 	}
-	if _, err := s.cfg.Links.CreateLink(r.Context(), id, time.Duration(hours)*time.Hour, uses); err != nil {
+	if _, err := s.cfg.Links.CreateLink(r.Context(), app.LocalOwner(), id, time.Duration(hours)*time.Hour, uses); err != nil {
 		s.linkFailed(w, r, err)
 		return
 	}
@@ -131,7 +131,7 @@ func (s *Server) createLink(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) revokeLink(w http.ResponseWriter, r *http.Request) {
 	id := mux.Vars(r)["id"]
-	if err := s.cfg.Links.RevokeLink(r.Context(), id, mux.Vars(r)["link"]); err != nil {
+	if err := s.cfg.Links.RevokeLink(r.Context(), app.LocalOwner(), id, mux.Vars(r)["link"]); err != nil {
 		s.linkFailed(w, r, err)
 		return
 	}

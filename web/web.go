@@ -36,8 +36,8 @@ const maxSessions = 1000
 
 // Cases are the use cases that the pages stand on; *app.App has them.
 type Cases interface {
-	Projects(ctx context.Context) ([]app.ProjectSummary, error)
-	Link(ctx context.Context, documentID string, age time.Duration) (string, error)
+	Projects(ctx context.Context, who app.Principal) ([]app.ProjectSummary, error)
+	Link(ctx context.Context, who app.Principal, documentID string, age time.Duration) (string, error)
 }
 
 // Config is what a Server needs.
@@ -211,7 +211,7 @@ func (s *Server) admit(token string) (session string, ok bool) {
 }
 
 func (s *Server) index(w http.ResponseWriter, r *http.Request) {
-	list, err := s.cfg.Cases.Projects(r.Context())
+	list, err := s.cfg.Cases.Projects(r.Context(), app.LocalOwner())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -220,7 +220,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
-	url, err := s.cfg.Cases.Link(r.Context(), mux.Vars(r)["id"], linkAge)
+	url, err := s.cfg.Cases.Link(r.Context(), app.LocalOwner(), mux.Vars(r)["id"], linkAge)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.notFound(w, r)

@@ -23,9 +23,11 @@ type cases struct {
 	err  error
 }
 
-func (c cases) Projects(context.Context) ([]app.ProjectSummary, error) { return c.list, c.err }
+func (c cases) Projects(context.Context, app.Principal) ([]app.ProjectSummary, error) {
+	return c.list, c.err
+}
 
-func (c cases) Link(_ context.Context, id string, age time.Duration) (string, error) {
+func (c cases) Link(_ context.Context, _ app.Principal, id string, age time.Duration) (string, error) {
 	if id != "d1" {
 		return "", fmt.Errorf("document %s: %w", id, fs.ErrNotExist)
 	}

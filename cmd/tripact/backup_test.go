@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tripact/app"
 )
 
 // TestBackup backs up a running service that is written to meanwhile, and starts another one from what was restored: the
@@ -18,7 +20,7 @@ func TestBackup(t *testing.T) {
 	data, file, other := filepath.Join(dir, "data"), filepath.Join(dir, "b.tar"), filepath.Join(dir, "restored")
 	s, _ := serveHere(t, settings{Addr: "127.0.0.1:0", Data: data})
 	doc := issueHere(t, s)
-	shared, err := s.app.CreateLink(t.Context(), doc.ID, time.Hour, 1)
+	shared, err := s.app.CreateLink(t.Context(), app.LocalOwner(), doc.ID, time.Hour, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +32,7 @@ func TestBackup(t *testing.T) {
 				stopped <- nil
 				return
 			default:
-				if _, err := s.app.CreateLink(t.Context(), doc.ID, time.Hour, 0); err != nil {
+				if _, err := s.app.CreateLink(t.Context(), app.LocalOwner(), doc.ID, time.Hour, 0); err != nil {
 					stopped <- err
 					return
 				}
@@ -63,7 +65,7 @@ func TestBackup(t *testing.T) {
 	if res, body := ask(t, &http.Client{}, "POST", s.public+"/d/"+shared.Token, nil); res.StatusCode != http.StatusOK || !isFile(doc, body) {
 		t.Errorf("the link of before: %d", res.StatusCode)
 	}
-	link, err := s.app.Link(t.Context(), doc.ID, time.Minute)
+	link, err := s.app.Link(t.Context(), app.LocalOwner(), doc.ID, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

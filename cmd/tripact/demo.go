@@ -14,6 +14,7 @@ import (
 	"tripact/app"
 	"tripact/examples"
 	"tripact/project"
+	"tripact/storage/records"
 )
 
 // demoLinkAge is how long the printed links work.
@@ -54,7 +55,7 @@ func (c *cli) demo() *cobra.Command {
 
 // load saves every example, issues its documents and prints a link to each file.
 func (c *cli) load(ctx context.Context, s *service) error {
-	begun := c.now()
+	begun, who := c.now(), app.LocalOwner()
 	files, err := fs.Glob(examples.FS(), "*/*.json")
 	if err != nil {
 		return err
@@ -65,16 +66,16 @@ func (c *cli) load(ctx context.Context, s *service) error {
 		if err != nil {
 			return err
 		}
-		id, found, err := s.app.SaveProject(ctx, raw)
+		rec, found, err := s.app.SaveProject(ctx, who, raw, records.AnyRevision)
 		if err != nil {
 			return outside{err}
 		}
 		if err := c.refuse(named(filepath.Base(name), found)); err != nil {
 			return err
 		}
-		ids = append(ids, id)
+		ids = append(ids, rec.ID)
 	}
-	docs, found, err := s.app.Issue(ctx, ids, app.Request{Kinds: app.Kinds(), DOCX: true, PDF: true, On: project.DateOf(c.now())})
+	docs, found, err := s.app.Issue(ctx, who, ids, app.Request{Kinds: app.Kinds(), DOCX: true, PDF: true, On: project.DateOf(c.now())})
 	if err != nil {
 		return outside{err}
 	}
@@ -82,7 +83,7 @@ func (c *cli) load(ctx context.Context, s *service) error {
 		return err
 	}
 	took := c.now().Sub(begun)
-	list, err := s.app.Projects(ctx)
+	list, err := s.app.Projects(ctx, who)
 	if err != nil {
 		return outside{err}
 	}
@@ -96,7 +97,7 @@ func (c *cli) load(ctx context.Context, s *service) error {
 		}
 		for _, d := range p.Documents {
 			for _, f := range d.Files {
-				url, err := s.app.Link(ctx, f.ID, demoLinkAge)
+				url, err := s.app.Link(ctx, who, f.ID, demoLinkAge)
 				if err != nil {
 					return outside{err}
 				}

@@ -53,11 +53,11 @@ func issueHere(t *testing.T, s *service) records.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, found, err := s.app.SaveProject(t.Context(), raw)
+	rec, found, err := s.app.SaveProject(t.Context(), app.LocalOwner(), raw, records.AnyRevision)
 	if err != nil || found.Failed() {
 		t.Fatal(err, found)
 	}
-	docs, found, err := s.app.Issue(t.Context(), []string{id}, app.Request{
+	docs, found, err := s.app.Issue(t.Context(), app.LocalOwner(), []string{rec.ID}, app.Request{
 		Kinds: []app.Kind{app.Contract}, PDF: true, On: project.Date{Year: 2025, Month: 12, Day: 20},
 	})
 	if err != nil || found.Failed() || len(docs) != 1 {
@@ -158,7 +158,7 @@ func TestRevocableLinks(t *testing.T) {
 	}
 
 	// Revoked by its owner: 410, whatever the method.
-	list, err := s.app.DocumentLinks(t.Context(), doc.ID)
+	list, err := s.app.DocumentLinks(t.Context(), app.LocalOwner(), doc.ID)
 	if err != nil || len(list) != 1 || list[0].Uses != 2 {
 		t.Fatalf("links %+v, %v", list, err)
 	}
@@ -184,7 +184,7 @@ func TestRevocableLinks(t *testing.T) {
 		t.Error(err)
 	}
 	counts := map[string]int{}
-	for e, err := range s.db.Events(t.Context()) {
+	for e, err := range s.db.Events(t.Context(), records.System(), 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

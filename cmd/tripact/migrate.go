@@ -38,7 +38,7 @@ func (c *cli) audit() *cobra.Command {
 			lines := *c
 			lines.json = true
 			return withRecords(cmd.Context(), config, data, func(db *records.DB) error {
-				for e, err := range db.Events(cmd.Context()) {
+				for e, err := range db.Events(cmd.Context(), records.System(), 0) {
 					if err != nil {
 						return outside{err}
 					}

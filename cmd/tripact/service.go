@@ -170,7 +170,10 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	s.app = app.New(cfg)
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
-		Links: s.app, Public: s.public, SignedIn: s.app.SignedIn,
+		Links: s.app, Public: s.public,
+		SignedIn: func(ctx context.Context) error {
+			return s.db.Audit(ctx, records.System().As("owner"), records.EventSignedIn, "owner", "", c.now())
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -17,7 +17,18 @@ const (
 	EventCreated  = "link.created"      // subject: the link's id, detail: the document's id
 	EventUsed     = "link.used"         // subject: the link's id, detail: the document's id
 	EventRevoked  = "link.revoked"      // subject: the link's id, detail: the document's id
-	EventSignedIn = "account.signed-in" // somebody was let in
+	EventSignedIn = "account.signed-in" // somebody was let in; subject: the person's id
+
+	EventProjectSaved  = "project.saved"       // a revision was saved; subject: the project's id, detail: revision, SHA-256 of its payload
+	EventOrganisation  = "organisation.saved"  // subject: its id, detail: kind
+	EventInvited       = "member.invited"      // subject: the invitation's id, detail: organisation and roles
+	EventJoined        = "member.joined"       // subject: the person's id, detail: organisation and roles
+	EventRoles         = "member.roles"        // subject: the person's id, detail: organisation and roles
+	EventRemoved       = "member.removed"      // subject: the person's id, detail: organisation
+	EventPassword      = "account.password"    // subject: the person's id
+	EventTokenMade     = "token.made"          // subject: the token's id, detail: organisation, roles and scopes
+	EventTokenRevoked  = "token.revoked"       // subject: the token's id
+	EventInviteRevoked = "member.invite-ended" // subject: the invitation's id
 )
 
 // Event is one line of the audit. It holds ids and digests, and no personal data: it can be exported and shown.
@@ -28,15 +39,20 @@ type Event struct {
 	Event   string    `json:"event"`
 	Subject string    `json:"subject"`
 	Detail  string    `json:"detail,omitempty"`
-	Prev    string    `json:"prev"`   // Digest of the event before, 64 zeros in the first
-	Digest  string    `json:"digest"` // of all the above
+	Bureau  string    `json:"bureau,omitempty"` // the tenant that it concerns; none in events from before there were organisations
+	Prev    string    `json:"prev"`             // Digest of the event before, 64 zeros in the first
+	Digest  string    `json:"digest"`           // of all the above
 }
 
 // sum is the digest that e must have.
 func (e Event) sum() string {
-	return digestOfParts([]string{
+	parts := []string{
 		strconv.FormatInt(e.Seq, 10), strconv.FormatInt(micros(e.At), 10), e.Actor, e.Event, e.Subject, e.Detail, e.Prev,
-	})
+	}
+	if e.Bureau != "" {
+		parts = append(parts, e.Bureau)
+	}
+	return digestOfParts(parts)
 }
 
 // BrokenChainError says where the audit is not as it was written.
@@ -49,23 +65,9 @@ func (e *BrokenChainError) Error() string {
 	return fmt.Sprintf("the audit is broken at event %d: %s", e.Seq, e.What)
 }
 
-type actorKey struct{}
-
-// WithActor returns a context under which events name actor, an account's id. Without it they name "system".
-func WithActor(ctx context.Context, actor string) context.Context {
-	return context.WithValue(ctx, actorKey{}, actor)
-}
-
-func actorOf(ctx context.Context) string {
-	if a, ok := ctx.Value(actorKey{}).(string); ok && a != "" {
-		return a
-	}
-	return "system"
-}
-
 // Audit adds an event that goes with no other change of the database.
-func (db *DB) Audit(ctx context.Context, event, subject, detail string, at time.Time) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error { return audit(ctx, tx, event, subject, detail, at) })
+func (db *DB) Audit(ctx context.Context, v Viewer, event, subject, detail string, at time.Time) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error { return audit(ctx, tx, v, event, subject, detail, at) })
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", event, err)
 	}
@@ -74,16 +76,16 @@ func (db *DB) Audit(ctx context.Context, event, subject, detail string, at time.
 
 // audit adds an event in the transaction of what it tells, so that there is neither without the other. The end of the
 // chain stays locked until the transaction ends: let it be the last statement.
-func audit(ctx context.Context, tx *sql.Tx, event, subject, detail string, at time.Time) error {
-	e := Event{At: fromMicros(micros(at)), Actor: actorOf(ctx), Event: event, Subject: subject, Detail: detail}
+func audit(ctx context.Context, tx *sql.Tx, v Viewer, event, subject, detail string, at time.Time) error {
+	e := Event{At: fromMicros(micros(at)), Actor: v.actor(), Event: event, Subject: subject, Detail: detail, Bureau: v.Bureau}
 	err := tx.QueryRowContext(ctx, `update audit_head set seq = seq + 1 where id = 1 returning seq, digest`).Scan(&e.Seq, &e.Prev)
 	if err != nil {
 		return fmt.Errorf("audit: end of the chain: %w", err)
 	}
 	e.Digest = e.sum()
 	_, err = tx.ExecContext(ctx, `
-		insert into audit (seq, at, actor, event, subject, detail, prev, digest) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		e.Seq, micros(e.At), e.Actor, e.Event, e.Subject, e.Detail, e.Prev, e.Digest)
+		insert into audit (seq, at, actor, event, subject, detail, bureau, prev, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.Seq, micros(e.At), e.Actor, e.Event, e.Subject, e.Detail, e.Bureau, e.Prev, e.Digest)
 	if err != nil {
 		return fmt.Errorf("audit: event: %w", err)
 	}
@@ -96,11 +98,12 @@ func audit(ctx context.Context, tx *sql.Tx, event, subject, detail string, at ti
 // auditPage is how many events are read at once.
 const auditPage = 1000
 
-// Events yields the audit from its begin on, each event as it is on record. It ends after the first error.
-func (db *DB) Events(ctx context.Context) iter.Seq2[Event, error] {
+// Events yields the events that concern v's bureau, or the whole audit, each event as it is on record, from the one behind
+// after on. It ends after the first error.
+func (db *DB) Events(ctx context.Context, v Viewer, after int64) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		for after := int64(0); ; {
-			page, err := db.events(ctx, after)
+		for {
+			page, err := db.events(ctx, v, after)
 			if err != nil {
 				yield(Event{}, fmt.Errorf("read the audit: %w", err))
 				return
@@ -118,9 +121,15 @@ func (db *DB) Events(ctx context.Context) iter.Seq2[Event, error] {
 	}
 }
 
-func (db *DB) events(ctx context.Context, after int64) (list []Event, err error) {
+func (db *DB) events(ctx context.Context, v Viewer, after int64) (list []Event, err error) {
+	// What is older than organisations is the first bureau's.
+	where := `(bureau = $3 or bureau = '' and $3 = '` + FirstBureau + `')`
+	if v.whole {
+		where = `$3 <> ''`
+	}
 	rows, err := db.read.QueryContext(ctx, `
-		select seq, at, actor, event, subject, detail, prev, digest from audit where seq > $1 order by seq limit $2`, after, auditPage)
+		select seq, at, actor, event, subject, detail, bureau, prev, digest from audit where seq > $1 and `+where+` order by seq limit $2`,
+		after, auditPage, v.Bureau)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +137,7 @@ func (db *DB) events(ctx context.Context, after int64) (list []Event, err error)
 	for rows.Next() {
 		var e Event
 		var at int64
-		if err := rows.Scan(&e.Seq, &at, &e.Actor, &e.Event, &e.Subject, &e.Detail, &e.Prev, &e.Digest); err != nil {
+		if err := rows.Scan(&e.Seq, &at, &e.Actor, &e.Event, &e.Subject, &e.Detail, &e.Bureau, &e.Prev, &e.Digest); err != nil {
 			return nil, err
 		}
 		e.At = fromMicros(at)
@@ -152,7 +161,7 @@ func (db *DB) VerifyAudit(ctx context.Context) (Event, error) {
 		return Event{}, fmt.Errorf("read the audit: %w", err)
 	}
 	last := Event{Digest: noEvent}
-	for e, err := range db.Events(ctx) {
+	for e, err := range db.Events(ctx, System(), 0) {
 		if err != nil {
 			return last, err
 		}

@@ -2,6 +2,7 @@ package records
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,6 +40,19 @@ func conformance(t *testing.T, open opener) {
 		{"audit", testAudit},
 		{"audit by twenty at once", testAuditAtOnce},
 		{"audit that was tampered with", testAuditBroken},
+		{"strangers see nothing", testStrangers},
+		{"calls belong to bureaus", testCallBureaus},
+		{"revisions tell who and when", testRevisionsTell},
+		{"organisations", testOrganisations},
+		{"invitations and members", testInvites},
+		{"twenty uses of one invitation", testTwentyInvites},
+		{"the last owner stays", testLastOwner},
+		{"tokens", testTokens},
+		{"sessions", testSessions},
+		{"failures to sign in", testFailures},
+		{"idempotency keys", testOnce},
+		{"twenty callers with one key", testTwentyKeys},
+		{"sweep", testSweep},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
@@ -49,9 +63,14 @@ func day(n int) time.Time {
 	return time.Date(2026, 3, n, 9, 30, 0, 123456789, time.FixedZone("CST", 8*3600))
 }
 
+// put saves a project for the system.
+func put(ctx context.Context, db *DB, call, number, title string, payload []byte, base int, at time.Time) (Project, error) {
+	return db.SaveProject(ctx, System(), ProjectData{Call: call, Number: number, Title: title, Payload: payload}, base, at)
+}
+
 func save(t *testing.T, db *DB, number, payload string) Project {
 	t.Helper()
-	p, err := db.SaveProject(t.Context(), "ningbo-2025", number, "智能传感"+number, []byte(payload), AnyRevision, day(1))
+	p, err := put(t.Context(), db, "ningbo-2025", number, "智能传感"+number, []byte(payload), AnyRevision, day(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,11 +100,11 @@ func testRevisions(t *testing.T, db *DB) {
 	if want := day(1).Truncate(time.Microsecond); !first.CreatedAt.Equal(want) || !first.UpdatedAt.Equal(want) {
 		t.Errorf("times = %v, %v, want %v", first.CreatedAt, first.UpdatedAt, want)
 	}
-	again, err := db.SaveProject(t.Context(), "ningbo-2025", "202501A0001", first.Title, []byte(`{"v":1}`), AnyRevision, day(2))
+	again, err := put(t.Context(), db, "ningbo-2025", "202501A0001", first.Title, []byte(`{"v":1}`), AnyRevision, day(2))
 	if err != nil || again.Revision != 1 || again.ID != first.ID || !again.UpdatedAt.Equal(first.UpdatedAt) {
 		t.Errorf("the same payload again = %+v, %v", again, err)
 	}
-	second, err := db.SaveProject(t.Context(), "ningbo-2025", "202501A0001", "新题目", []byte(`{"v":2}`), AnyRevision, day(3))
+	second, err := put(t.Context(), db, "ningbo-2025", "202501A0001", "新题目", []byte(`{"v":2}`), AnyRevision, day(3))
 	if err != nil || second.Revision != 2 || second.ID != first.ID || !second.CreatedAt.Equal(first.CreatedAt) {
 		t.Errorf("another payload = %+v, %v", second, err)
 	}
@@ -95,16 +114,16 @@ func testRevisions(t *testing.T, db *DB) {
 		t.Errorf("back to the first payload = revision %d, want 3", third.Revision)
 	}
 	for revision, want := range map[int]string{1: `{"v":1}`, 2: `{"v":2}`, 3: `{"v":1}`} {
-		p, err := db.ProjectAt(t.Context(), first.ID, revision)
+		p, err := db.ProjectAt(t.Context(), System(), first.ID, revision)
 		if err != nil || string(p.Payload) != want || p.Revision != revision || p.Digest != digestOf([]byte(want)) {
 			t.Errorf("revision %d = %+v, %v", revision, p, err)
 		}
 	}
-	now, err := db.Project(t.Context(), first.ID)
+	now, err := db.Project(t.Context(), System(), first.ID)
 	if err != nil || now.Revision != 3 || now.Title != first.Title {
 		t.Errorf("Project = %+v, %v", now, err)
 	}
-	byNumber, err := db.ProjectByNumber(t.Context(), "ningbo-2025", "202501A0001")
+	byNumber, err := db.ProjectByNumber(t.Context(), System(), "ningbo-2025", "202501A0001")
 	if err != nil || byNumber.ID != first.ID || !bytes.Equal(byNumber.Payload, now.Payload) {
 		t.Errorf("ProjectByNumber = %+v, %v", byNumber, err)
 	}
@@ -113,28 +132,28 @@ func testRevisions(t *testing.T, db *DB) {
 func testProjectNotFound(t *testing.T, db *DB) {
 	p := save(t, db, "1", "{}")
 	for name, read := range map[string]func() error{
-		"id":       func() error { _, err := db.Project(t.Context(), "none"); return err },
-		"number":   func() error { _, err := db.ProjectByNumber(t.Context(), "other", "1"); return err },
-		"revision": func() error { _, err := db.ProjectAt(t.Context(), p.ID, 2); return err },
-		"document": func() error { _, err := db.Document(t.Context(), "none"); return err },
+		"id":       func() error { _, err := db.Project(t.Context(), System(), "none"); return err },
+		"number":   func() error { _, err := db.ProjectByNumber(t.Context(), System(), "other", "1"); return err },
+		"revision": func() error { _, err := db.ProjectAt(t.Context(), System(), p.ID, 2); return err },
+		"document": func() error { _, err := db.Document(t.Context(), System(), "none"); return err },
 	} {
 		if err := read(); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%s: %v, want ErrNotFound", name, err)
 		}
 	}
-	if list, err := db.Documents(t.Context(), p.ID); err != nil || len(list) != 0 {
+	if list, err := db.Documents(t.Context(), System(), p.ID); err != nil || len(list) != 0 {
 		t.Errorf("Documents of a project without any = %v, %v", list, err)
 	}
 }
 
 func testProjectConflicts(t *testing.T, db *DB) {
 	write := func(payload string, base int) (Project, error) {
-		return db.SaveProject(t.Context(), "c", "1", "t", []byte(payload), base, day(1))
+		return put(t.Context(), db, "c", "1", "t", []byte(payload), base, day(1))
 	}
 	if _, err := write("a", 3); !errors.Is(err, ErrConflict) {
 		t.Errorf("a change of what is not there: %v", err)
 	}
-	if _, err := db.ProjectByNumber(t.Context(), "c", "1"); !errors.Is(err, ErrNotFound) {
+	if _, err := db.ProjectByNumber(t.Context(), System(), "c", "1"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a refused save left something: %v", err)
 	}
 	if p, err := write("a", 0); err != nil || p.Revision != 1 {
@@ -153,7 +172,7 @@ func testProjectConflicts(t *testing.T, db *DB) {
 		t.Errorf("a change of an old one: %v", err)
 	}
 	for _, p := range []Project{{}, {Call: "c"}, {Call: "c", Number: "1"}} {
-		if _, err := db.SaveProject(t.Context(), p.Call, p.Number, "t", nil, AnyRevision, day(1)); err == nil {
+		if _, err := put(t.Context(), db, p.Call, p.Number, "t", nil, AnyRevision, day(1)); err == nil {
 			t.Errorf("saved %+v", p)
 		}
 	}
@@ -163,7 +182,7 @@ func testPayloadBytes(t *testing.T, db *DB) {
 	// Key order, white space, numbers as written, a rare character, and bytes that are no text at all.
 	for i, payload := range []string{"{ \"z\":1,\n\t\"a\":1.50, \"名\":\"𬭎\" }", "\x00\xff\xfe", "'; drop table projects; --"} {
 		p := save(t, db, fmt.Sprint(i), payload)
-		got, err := db.Project(t.Context(), p.ID)
+		got, err := db.Project(t.Context(), System(), p.ID)
 		if err != nil || string(got.Payload) != payload {
 			t.Errorf("payload %q came back as %q, %v", payload, got.Payload, err)
 		}
@@ -177,7 +196,7 @@ func testTwentyWriters(t *testing.T, db *DB) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
-			_, errs[i] = db.SaveProject(t.Context(), "ningbo-2025", "1", "t", fmt.Appendf(nil, "writer %d", i), 1, day(2))
+			_, errs[i] = put(t.Context(), db, "ningbo-2025", "1", "t", fmt.Appendf(nil, "writer %d", i), 1, day(2))
 		})
 	}
 	all.Wait()
@@ -190,7 +209,7 @@ func testTwentyWriters(t *testing.T, db *DB) {
 			t.Errorf("writer %d: %v", i, err)
 		}
 	}
-	p, err := db.ProjectByNumber(t.Context(), "ningbo-2025", "1")
+	p, err := db.ProjectByNumber(t.Context(), System(), "ningbo-2025", "1")
 	if won != 1 || err != nil || p.Revision != 2 {
 		t.Errorf("%d writers of one revision won; %+v, %v", won, p, err)
 	}
@@ -203,9 +222,9 @@ func testTwentyProjects(t *testing.T, db *DB) {
 	for i := range n {
 		all.Go(func() {
 			for c := range changes {
-				_, err := db.SaveProject(t.Context(), "c", fmt.Sprint(i), "t", fmt.Appendf(nil, "%d %d", i, c), c, day(1))
+				_, err := put(t.Context(), db, "c", fmt.Sprint(i), "t", fmt.Appendf(nil, "%d %d", i, c), c, day(1))
 				errs[i] = errors.Join(errs[i], err)
-				if _, _, err := db.Projects(t.Context(), ProjectFilter{}, Page{}); err != nil {
+				if _, _, err := db.Projects(t.Context(), System(), ProjectFilter{}, Page{}); err != nil {
 					errs[i] = errors.Join(errs[i], err)
 				}
 			}
@@ -215,7 +234,7 @@ func testTwentyProjects(t *testing.T, db *DB) {
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := db.Projects(t.Context(), ProjectFilter{}, Page{Limit: MaxPage})
+	list, _, err := db.Projects(t.Context(), System(), ProjectFilter{}, Page{Limit: MaxPage})
 	if err != nil || len(list) != n {
 		t.Fatalf("%d projects, %v", len(list), err)
 	}
@@ -231,7 +250,7 @@ func testPaging(t *testing.T, db *DB) {
 	for i := range 23 {
 		call := fmt.Sprintf("call-%d", i%2)
 		number := fmt.Sprintf("%03d", i)
-		if _, err := db.SaveProject(t.Context(), call, number, "t", []byte("{}"), 0, day(1)); err != nil {
+		if _, err := put(t.Context(), db, call, number, "t", []byte("{}"), 0, day(1)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +263,7 @@ func testPaging(t *testing.T, db *DB) {
 		var got []string
 		var page Page
 		for page.Limit = limit; ; {
-			list, next, err := db.Projects(t.Context(), ProjectFilter{}, page)
+			list, next, err := db.Projects(t.Context(), System(), ProjectFilter{}, page)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,7 +278,7 @@ func testPaging(t *testing.T, db *DB) {
 			}
 			page.After = next
 			// A project that changes meanwhile does not shift the pages.
-			if _, err := db.SaveProject(t.Context(), "call-0", "000", "t", []byte(next), AnyRevision, day(2)); err != nil {
+			if _, err := put(t.Context(), db, "call-0", "000", "t", []byte(next), AnyRevision, day(2)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -268,7 +287,7 @@ func testPaging(t *testing.T, db *DB) {
 		}
 	}
 	for _, after := range []string{"%", "bm9uc2Vuc2U"} {
-		if _, _, err := db.Projects(t.Context(), ProjectFilter{}, Page{After: after}); !errors.Is(err, ErrPage) {
+		if _, _, err := db.Projects(t.Context(), System(), ProjectFilter{}, Page{After: after}); !errors.Is(err, ErrPage) {
 			t.Errorf("page after %q: %v", after, err)
 		}
 	}
@@ -278,7 +297,7 @@ func testFilter(t *testing.T, db *DB) {
 	for number, title := range map[string]string{
 		"A1": "100%可降解材料", "A2": "1000 台传感器", "A3": `路径 C:\_`, "A4": "Sensors for Novi Sad",
 	} {
-		if _, err := db.SaveProject(t.Context(), "c", number, title, []byte("{}"), 0, day(1)); err != nil {
+		if _, err := put(t.Context(), db, "c", number, title, []byte("{}"), 0, day(1)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -299,7 +318,7 @@ func testFilter(t *testing.T, db *DB) {
 		{ProjectFilter{Text: "a4"}, "A4"},
 		{ProjectFilter{Text: "' or 1=1 --"}, ""},
 	} {
-		list, _, err := db.Projects(t.Context(), tt.filter, Page{})
+		list, _, err := db.Projects(t.Context(), System(), tt.filter, Page{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -316,23 +335,23 @@ func testFilter(t *testing.T, db *DB) {
 func testDocuments(t *testing.T, db *DB) {
 	p := save(t, db, "1", "{}")
 	want := []Document{contract(p, "docx", "one"), contract(p, "pdf", "one")}
-	saved, err := db.SaveDocuments(t.Context(), want, day(5))
+	saved, err := db.SaveDocuments(t.Context(), System(), want, day(5))
 	if err != nil || len(saved) != 2 {
 		t.Fatalf("SaveDocuments = %v, %v", saved, err)
 	}
 	for i := range want {
 		want[i].ID, want[i].CreatedAt = saved[i].ID, day(5).UTC().Truncate(time.Microsecond)
-		got, err := db.Document(t.Context(), saved[i].ID)
+		got, err := db.Document(t.Context(), System(), saved[i].ID)
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want[i]) || fmt.Sprint(saved[i]) != fmt.Sprint(want[i]) {
 			t.Errorf("document %d\nread  %+v\nsaved %+v\nwant  %+v\n%v", i, got, saved[i], want[i], err)
 		}
 	}
 	later := contract(p, "pdf", "two")
 	later.Version = 2
-	if _, err := db.SaveDocuments(t.Context(), []Document{later}, day(6)); err != nil {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{later}, day(6)); err != nil {
 		t.Fatal(err)
 	}
-	list, err := db.Documents(t.Context(), p.ID)
+	list, err := db.Documents(t.Context(), System(), p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,22 +367,22 @@ func testDocuments(t *testing.T, db *DB) {
 func testDocumentsIdempotent(t *testing.T, db *DB) {
 	p := save(t, db, "1", "{}")
 	in := []Document{contract(p, "docx", "one"), contract(p, "pdf", "one")}
-	first, err := db.SaveDocuments(t.Context(), in, day(5))
+	first, err := db.SaveDocuments(t.Context(), System(), in, day(5))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := db.SaveDocuments(t.Context(), in, day(9))
+	again, err := db.SaveDocuments(t.Context(), System(), in, day(9))
 	if err != nil || fmt.Sprint(again) != fmt.Sprint(first) {
 		t.Errorf("saved again\n%+v\nfirst\n%+v\n%v", again, first, err)
 	}
 	other := contract(p, "pdf", "one")
 	other.Object.SHA256 = digestOf([]byte("other bytes"))
-	if _, err := db.SaveDocuments(t.Context(), []Document{other}, day(9)); !errors.Is(err, ErrNotReproduced) {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{other}, day(9)); !errors.Is(err, ErrNotReproduced) {
 		t.Errorf("other bytes from the same inputs: %v", err)
 	}
 	draft := contract(p, "pdf", "one")
 	draft.State = Draft
-	if d, err := db.SaveDocuments(t.Context(), []Document{draft}, day(9)); err != nil || d[0].ID == first[1].ID {
+	if d, err := db.SaveDocuments(t.Context(), System(), []Document{draft}, day(9)); err != nil || d[0].ID == first[1].ID {
 		t.Errorf("a draft from the same inputs = %+v, %v", d, err)
 	}
 }
@@ -372,20 +391,20 @@ func testDocumentsRollBack(t *testing.T, db *DB) {
 	p := save(t, db, "1", "{}")
 	bad := contract(p, "pdf", "two")
 	bad.Sources[0].Revision = 7
-	if _, err := db.SaveDocuments(t.Context(), []Document{contract(p, "docx", "one"), bad}, day(5)); !errors.Is(err, ErrNotFound) {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{contract(p, "docx", "one"), bad}, day(5)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a source that is not there: %v", err)
 	}
-	if list, err := db.Documents(t.Context(), p.ID); err != nil || len(list) != 0 {
+	if list, err := db.Documents(t.Context(), System(), p.ID); err != nil || len(list) != 0 {
 		t.Errorf("left behind: %v, %v", list, err)
 	}
-	if _, err := db.SaveDocuments(t.Context(), []Document{contract(p, "docx", "one")}, day(5)); err != nil {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{contract(p, "docx", "one")}, day(5)); err != nil {
 		t.Errorf("after a roll-back: %v", err)
 	}
 }
 
 func testDocumentsRefused(t *testing.T, db *DB) {
 	p := save(t, db, "1", "{}")
-	if _, err := db.SaveDocuments(t.Context(), []Document{contract(p, "pdf", "one")}, day(5)); err != nil {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{contract(p, "pdf", "one")}, day(5)); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct {
@@ -404,12 +423,12 @@ func testDocumentsRefused(t *testing.T, db *DB) {
 	} {
 		d := contract(p, "pdf", "one")
 		tt.change(&d)
-		_, err := db.SaveDocuments(t.Context(), []Document{d}, day(5))
+		_, err := db.SaveDocuments(t.Context(), System(), []Document{d}, day(5))
 		if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
 		}
 	}
-	if list, err := db.Documents(t.Context(), p.ID); err != nil || len(list) != 1 {
+	if list, err := db.Documents(t.Context(), System(), p.ID); err != nil || len(list) != 1 {
 		t.Errorf("%d documents, %v; want 1", len(list), err)
 	}
 }
@@ -422,7 +441,7 @@ func testTwentyDocumentWriters(t *testing.T, db *DB) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
-			saved, err := db.SaveDocuments(t.Context(), []Document{contract(p, "docx", "one"), contract(p, "pdf", "one")}, day(5))
+			saved, err := db.SaveDocuments(t.Context(), System(), []Document{contract(p, "docx", "one"), contract(p, "pdf", "one")}, day(5))
 			if errs[i] = err; err == nil {
 				ids[i] = saved[0].ID + saved[1].ID
 			}
@@ -443,7 +462,7 @@ func testVersions(t *testing.T, db *DB) {
 	p, q := save(t, db, "1", "{}"), save(t, db, "2", "{}")
 	next := func(d Document) int {
 		t.Helper()
-		n, err := db.NextVersion(t.Context(), d)
+		n, err := db.NextVersion(t.Context(), System(), d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -453,7 +472,7 @@ func testVersions(t *testing.T, db *DB) {
 	if n := next(one); n != 1 {
 		t.Errorf("the first document has version %d", n)
 	}
-	if _, err := db.SaveDocuments(t.Context(), []Document{one}, day(5)); err != nil {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{one}, day(5)); err != nil {
 		t.Fatal(err)
 	}
 	if n := next(contract(p, "pdf", "one")); n != 1 {
@@ -463,7 +482,7 @@ func testVersions(t *testing.T, db *DB) {
 		t.Errorf("the document after version 1 has version %d", n)
 	}
 	two.Version = 2
-	if _, err := db.SaveDocuments(t.Context(), []Document{two}, day(5)); err != nil {
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{two}, day(5)); err != nil {
 		t.Fatal(err)
 	}
 	if n := next(one); n != 1 {
@@ -485,19 +504,19 @@ func testLetter(t *testing.T, db *DB) {
 	letter := contract(p, "pdf", "letter")
 	letter.Kind = "recommendation-letter"
 	letter.Sources = []Source{source(q), source(p)}
-	saved, err := db.SaveDocuments(t.Context(), []Document{letter}, day(5))
+	saved, err := db.SaveDocuments(t.Context(), System(), []Document{letter}, day(5))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, project := range []Project{p, q} {
-		list, err := db.Documents(t.Context(), project.ID)
+		list, err := db.Documents(t.Context(), System(), project.ID)
 		if err != nil || len(list) != 1 || fmt.Sprint(list[0]) != fmt.Sprint(saved[0]) {
 			t.Errorf("documents of %s = %+v, %v", project.Number, list, err)
 		}
 	}
 	// Another order is another document of the same subject: it has the next version.
 	letter.Sources = []Source{source(p), source(q)}
-	if n, err := db.NextVersion(t.Context(), letter); err != nil || n != 2 {
+	if n, err := db.NextVersion(t.Context(), System(), letter); err != nil || n != 2 {
 		t.Errorf("the letter in another order has version %d, %v", n, err)
 	}
 }

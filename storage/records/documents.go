@@ -95,13 +95,13 @@ func (d Document) subject() string {
 // the one on record if it was made before from the same inputs, in whatever format; else one more than the highest of
 // its kind for the same projects. Nothing is reserved: of two callers that save different documents under one number,
 // SaveDocuments refuses the second with ErrConflict.
-func (db *DB) NextVersion(ctx context.Context, d Document) (int, error) {
+func (db *DB) NextVersion(ctx context.Context, v Viewer, d Document) (int, error) {
 	var n int
 	err := db.read.QueryRowContext(ctx, `
 		select coalesce(
-			(select max(version) from documents where kind = $1 and lang = $2 and state = $3 and subject = $4 and provenance = $5),
-			(select max(version) + 1 from documents where kind = $1 and lang = $2 and state = $3 and subject = $4),
-			1)`, d.Kind, d.Lang, string(d.State), d.subject(), d.Digest()).Scan(&n)
+			(select max(version) from documents d where kind = $1 and lang = $2 and state = $3 and subject = $4 and provenance = $5 and `+v.seesDocument(6)+`),
+			(select max(version) + 1 from documents d where kind = $1 and lang = $2 and state = $3 and subject = $4 and `+v.seesDocument(6)+`),
+			1)`, d.Kind, d.Lang, string(d.State), d.subject(), d.Digest(), v.Organisation).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("next version of %s: %w", d.Kind, err)
 	}
@@ -112,9 +112,9 @@ func (db *DB) NextVersion(ctx context.Context, d Document) (int, error) {
 // Their objects must be stored already. An event goes with each that is new. It is idempotent: a document with the kind, language, state, format, projects
 // and provenance of one on record is that one, its ID and CreatedAt included.
 //
-// Errors: ErrNotFound for a source that is not on record, ErrConflict for a source whose digest is another or a version
+// Errors: ErrNotFound for a source that is not on record or that v does not see, ErrConflict for a source whose digest is another or a version
 // number that is taken, ErrNotReproduced when a document on record has the same provenance and other bytes.
-func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.Time) ([]Document, error) {
+func (db *DB) SaveDocuments(ctx context.Context, v Viewer, documents []Document, at time.Time) ([]Document, error) {
 	saved := make([]Document, 0, len(documents))
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		saved = saved[:0]
@@ -124,7 +124,7 @@ func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.T
 				return fmt.Errorf("%s %s: %w", d.Kind, d.Format, err)
 			}
 			d.ID, d.CreatedAt = newID(), fromMicros(micros(at))
-			got, err := db.saveDocument(ctx, tx, d)
+			got, err := db.saveDocument(ctx, tx, v, d)
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", d.Kind, d.Format, db.known(err))
 			}
@@ -135,7 +135,7 @@ func (db *DB) SaveDocuments(ctx context.Context, documents []Document, at time.T
 		}
 		for _, d := range fresh {
 			detail := fmt.Sprintf("%s %s %s %s v%d sha256:%s", d.State, d.Kind, d.Lang, d.Format, d.Version, d.Object.SHA256)
-			if err := audit(ctx, tx, EventIssued, d.ID, detail, at); err != nil {
+			if err := audit(ctx, tx, v, EventIssued, d.ID, detail, at); err != nil {
 				return err
 			}
 		}
@@ -161,7 +161,12 @@ func (d Document) check() error {
 	return nil
 }
 
-func (db *DB) saveDocument(ctx context.Context, tx *sql.Tx, d Document) (Document, error) {
+func (db *DB) saveDocument(ctx context.Context, tx *sql.Tx, v Viewer, d Document) (Document, error) {
+	for i, source := range d.Sources {
+		if err := look(ctx, tx, v, source.Project); err != nil {
+			return Document{}, fmt.Errorf("source %d: %w", i+1, err)
+		}
+	}
 	subject, provenance := d.subject(), d.Digest()
 	var id string
 	err := tx.QueryRowContext(ctx, `
@@ -217,8 +222,8 @@ func recorded(ctx context.Context, tx *sql.Tx, d Document, subject, provenance s
 }
 
 // Document returns the document, or ErrNotFound.
-func (db *DB) Document(ctx context.Context, id string) (Document, error) {
-	list, err := documents(ctx, db.read, `d.id = $1`, id)
+func (db *DB) Document(ctx context.Context, v Viewer, id string) (Document, error) {
+	list, err := documents(ctx, db.read, `d.id = $1 and `+v.seesDocument(2), id, v.Organisation)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}
@@ -228,10 +233,10 @@ func (db *DB) Document(ctx context.Context, id string) (Document, error) {
 	return list[0], nil
 }
 
-// Documents lists the documents that a project has a part in, newest first. A project without any has an empty list.
-func (db *DB) Documents(ctx context.Context, project string) ([]Document, error) {
+// Documents lists the documents that a project has a part in and v sees, newest first. A project without any has an empty list.
+func (db *DB) Documents(ctx context.Context, v Viewer, project string) ([]Document, error) {
 	list, err := documents(ctx, db.read,
-		`d.id in (select document from document_projects where project = $1)`, project)
+		`d.id in (select document from document_projects where project = $1) and `+v.seesDocument(2), project, v.Organisation)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 // issued puts one document on record.
 func issued(t *testing.T, db *DB) Document {
 	t.Helper()
-	saved, err := db.SaveDocuments(t.Context(), []Document{contract(save(t, db, "1", "{}"), "pdf", "one")}, day(1))
+	saved, err := db.SaveDocuments(t.Context(), System(), []Document{contract(save(t, db, "1", "{}"), "pdf", "one")}, day(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func issued(t *testing.T, db *DB) Document {
 
 func link(t *testing.T, db *DB, d Document, uses int) Link {
 	t.Helper()
-	l, err := db.CreateLink(t.Context(), d.ID, uses, day(3), day(1))
+	l, err := db.CreateLink(t.Context(), System(), d.ID, uses, day(3), day(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func testLinks(t *testing.T, db *DB) {
 		t.Errorf("just before its end: %v", err)
 	}
 	for range 2 { // the second finds it done
-		if err := db.RevokeLink(t.Context(), ended.ID, day(2)); err != nil {
+		if err := db.RevokeLink(t.Context(), System(), ended.ID, day(2)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -59,20 +59,20 @@ func testLinks(t *testing.T, db *DB) {
 	}
 	for name, err := range map[string]error{
 		"use":    func() error { _, err := db.UseLink(t.Context(), "none", day(2)); return err }(),
-		"read":   func() error { _, err := db.Link(t.Context(), "none"); return err }(),
-		"revoke": db.RevokeLink(t.Context(), "none", day(2)),
-		"create": func() error { _, err := db.CreateLink(t.Context(), "none", 0, day(3), day(1)); return err }(),
+		"read":   func() error { _, err := db.Link(t.Context(), System(), "none"); return err }(),
+		"revoke": db.RevokeLink(t.Context(), System(), "none", day(2)),
+		"create": func() error { _, err := db.CreateLink(t.Context(), System(), "none", 0, day(3), day(1)); return err }(),
 	} {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("%s: %v, want ErrNotFound", name, err)
 		}
 	}
-	list, err := db.Links(t.Context(), d.ID)
+	list, err := db.Links(t.Context(), System(), d.ID)
 	if err != nil || len(list) != 4 {
 		t.Fatalf("Links = %+v, %v", list, err)
 	}
 	for _, l := range list {
-		one, err := db.Link(t.Context(), l.ID)
+		one, err := db.Link(t.Context(), System(), l.ID)
 		if err != nil || one != l {
 			t.Errorf("Link = %+v, %v; in the list %+v", one, err, l)
 		}
@@ -103,7 +103,7 @@ func testTwentyClicks(t *testing.T, db *DB) {
 			t.Error(err)
 		}
 	}
-	if got, err := db.Link(t.Context(), l.ID); won != 1 || err != nil || got.Uses != 1 {
+	if got, err := db.Link(t.Context(), System(), l.ID); won != 1 || err != nil || got.Uses != 1 {
 		t.Errorf("%d of %d clicks got the document; %+v, %v", won, n, got, err)
 	}
 }
@@ -113,26 +113,25 @@ func testAudit(t *testing.T, db *DB) {
 		t.Errorf("an empty audit = %+v, %v", last, err)
 	}
 	d := issued(t, db)
-	if _, err := db.SaveDocuments(t.Context(), []Document{d}, day(2)); err != nil { // nothing new
+	if _, err := db.SaveDocuments(t.Context(), System(), []Document{d}, day(2)); err != nil { // nothing new
 		t.Fatal(err)
 	}
 	l := link(t, db, d, 1)
-	ctx := WithActor(t.Context(), "owner")
-	if _, err := db.UseLink(ctx, l.ID, day(2)); err != nil {
+	owner := System().As("owner")
+	for _, want := range []error{nil, ErrGone} { // the second leaves nothing
+		if _, err := db.UseLink(t.Context(), l.ID, day(2)); !errors.Is(err, want) {
+			t.Fatal(err)
+		}
+	}
+	if err := db.RevokeLink(t.Context(), owner, l.ID, day(2)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.UseLink(ctx, l.ID, day(2)); !errors.Is(err, ErrGone) { // leaves nothing
-		t.Fatal(err)
-	}
-	if err := db.RevokeLink(ctx, l.ID, day(2)); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Audit(ctx, EventSignedIn, "owner", "", day(4)); err != nil {
+	if err := db.Audit(t.Context(), owner, EventSignedIn, "owner", "", day(4)); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	var last Event
-	for e, err := range db.Events(t.Context()) {
+	for e, err := range db.Events(t.Context(), System(), 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,8 +139,8 @@ func testAudit(t *testing.T, db *DB) {
 		last = e
 	}
 	want := []string{
-		"1 system document.issued " + d.ID, "2 system link.created " + l.ID, "3 owner link.used " + l.ID,
-		"4 owner link.revoked " + l.ID, "5 owner account.signed-in owner",
+		"1 system project.saved " + d.Sources[0].Project, "2 system document.issued " + d.ID, "3 system link.created " + l.ID,
+		"4 link-holder link.used " + l.ID, "5 owner link.revoked " + l.ID, "6 owner account.signed-in owner",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("audit:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -158,7 +157,7 @@ func testAuditAtOnce(t *testing.T, db *DB) {
 	for i := range n {
 		all.Go(func() {
 			for range each {
-				errs[i] = errors.Join(errs[i], db.Audit(t.Context(), EventLinked, fmt.Sprint(i), "", day(1)))
+				errs[i] = errors.Join(errs[i], db.Audit(t.Context(), System(), EventLinked, fmt.Sprint(i), "", day(1)))
 			}
 		})
 	}
@@ -173,7 +172,7 @@ func testAuditAtOnce(t *testing.T, db *DB) {
 
 func testAuditBroken(t *testing.T, db *DB) {
 	for i := range 5 {
-		if err := db.Audit(t.Context(), EventLinked, fmt.Sprint(i), "", day(1)); err != nil {
+		if err := db.Audit(t.Context(), System(), EventLinked, fmt.Sprint(i), "", day(1)); err != nil {
 			t.Fatal(err)
 		}
 	}

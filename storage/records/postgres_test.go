@@ -251,13 +251,13 @@ func raise(ctx context.Context, where string) error {
 	for i := range raises {
 		for {
 			base := 0
-			p, err := db.ProjectByNumber(ctx, "c", "1")
+			p, err := db.ProjectByNumber(ctx, System(), "c", "1")
 			if err == nil {
 				base = p.Revision
 			} else if !errors.Is(err, ErrNotFound) {
 				return errors.Join(err, db.Close())
 			}
-			_, err = db.SaveProject(ctx, "c", "1", "t", fmt.Appendf(nil, "%d %d", os.Getpid(), i), base, day(1))
+			_, err = put(ctx, db, "c", "1", "t", fmt.Appendf(nil, "%d %d", os.Getpid(), i), base, day(1))
 			if err == nil {
 				break
 			}
@@ -294,7 +294,7 @@ func TestTwoProcesses(t *testing.T) {
 		}
 	}
 	db := openAt(t, where)
-	p, err := db.ProjectByNumber(t.Context(), "c", "1")
+	p, err := db.ProjectByNumber(t.Context(), System(), "c", "1")
 	if err != nil || p.Revision != 2*raises {
 		t.Errorf("the project is at revision %d, %v; want %d", p.Revision, err, 2*raises)
 	}

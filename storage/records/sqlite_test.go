@@ -38,7 +38,7 @@ func TestReopen(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := save(t, db, "1", `{"v":1}`)
-	saved, err := db.SaveDocuments(t.Context(), []Document{contract(p, "pdf", "one")}, day(1))
+	saved, err := db.SaveDocuments(t.Context(), System(), []Document{contract(p, "pdf", "one")}, day(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,10 +46,10 @@ func TestReopen(t *testing.T) {
 		t.Fatal(err)
 	}
 	db = openAt(t, path)
-	if got, err := db.Project(t.Context(), p.ID); err != nil || string(got.Payload) != `{"v":1}` {
+	if got, err := db.Project(t.Context(), System(), p.ID); err != nil || string(got.Payload) != `{"v":1}` {
 		t.Errorf("Project after reopening = %+v, %v", got, err)
 	}
-	if got, err := db.Document(t.Context(), saved[0].ID); err != nil || got.Object != saved[0].Object {
+	if got, err := db.Document(t.Context(), System(), saved[0].ID); err != nil || got.Object != saved[0].Object {
 		t.Errorf("Document after reopening = %+v, %v", got, err)
 	}
 	if err := db.Ping(t.Context()); err != nil {
