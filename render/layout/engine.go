@@ -116,9 +116,16 @@ type pageState struct {
 
 // listState groups neighbouring list paragraphs in the structure tree.
 type listState struct {
-	node   int32
+	node   int32 // of the outermost list, -1 when no list goes on
 	num    int
 	parent int32
+	open   []openList // lists that go on, the outermost first
+}
+
+// openList is a list in the structure tree that may get more items.
+type openList struct {
+	level      int
+	node, item int32 // the list and its last item
 }
 
 // Layout lays out p with the fonts of book. The document is nil when a finding is a Fail: a character that no font has, a
@@ -486,7 +493,30 @@ func (e *engine) addNode(n Node) int32 {
 	return int32(len(e.doc.Nodes) - 1)
 }
 
-// paraNode makes the structure node of a paragraph.
+// numbers names the kind of a list's numbers (ISO 32000-1, table 347). Numbers that PDF does not know, as 一、, count as decimal.
+func (e *engine) numbers(num, level int) string {
+	def := e.sheet.level(num, level)
+	if def == nil {
+		return "None"
+	}
+	switch def.format {
+	case "none":
+		return "None"
+	case "bullet":
+		return "Disc"
+	case "upperRoman":
+		return "UpperRoman"
+	case "lowerRoman":
+		return "LowerRoman"
+	case "upperLetter":
+		return "UpperAlpha"
+	case "lowerLetter":
+		return "LowerAlpha"
+	}
+	return "Decimal"
+}
+
+// paraNode makes the structure node of a paragraph. The number of a list item gets one of its own.
 func (e *engine) paraNode(pb *paraBox, listed bool) int32 {
 	if e.artifact {
 		return -1
@@ -501,11 +531,31 @@ func (e *engine) paraNode(pb *paraBox, listed bool) int32 {
 		return e.addNode(Node{Kind: NodeParagraph})
 	}
 	if e.list.node < 0 || e.list.num != ps.num || e.list.parent != e.parent {
-		e.list = listState{node: e.addNode(Node{Kind: NodeList}), num: ps.num, parent: e.parent}
+		e.list = listState{num: ps.num, parent: e.parent}
+	}
+	level := 0
+	if ps.set&pLvl != 0 {
+		level = ps.lvl
+	}
+	open := e.list.open
+	for len(open) > 1 && open[len(open)-1].level > level {
+		open = open[:len(open)-1]
 	}
 	saved := e.parent
-	e.parent = e.list.node
+	if len(open) == 0 || open[len(open)-1].level < level { // deeper lists are in the items that they follow
+		if len(open) > 0 {
+			e.parent = open[len(open)-1].item
+		}
+		list := e.addNode(Node{Kind: NodeList, Numbers: e.numbers(ps.num, level)})
+		open = append(open[:len(open):len(open)], openList{level: level, node: list})
+	}
+	last := &open[len(open)-1]
+	e.parent = last.node
 	n := e.addNode(Node{Kind: NodeListItem})
+	last.item = n
+	e.parent = n
+	pb.labelNode = e.addNode(Node{Kind: NodeLabel})
 	e.parent = saved
+	e.list.open, e.list.node = open, open[0].node
 	return n
 }

@@ -150,12 +150,15 @@ const (
 	NodeLink
 	NodeNote
 	NodeForm // an interactive field
+	NodeGroup
+	NodeLabel // number or bullet of a list item
 )
 
 // Node is one element of the document's logical structure.
 type Node struct {
 	Kind    NodeKind
 	Level   int    // of a heading
+	Numbers string // of a list: kind of its numbers, as PDF names it: Decimal, UpperRoman, LowerAlpha, Disc, None …
 	Parent  int32  // index of the parent; the document has -1
 	Alt     string // alternative text of a figure
 	Lang    string

@@ -363,28 +363,104 @@ func TestQuotesFollowTheirText(t *testing.T) {
 	}
 }
 
-func TestStructure(t *testing.T) {
-	d := wordDoc{
-		body: para(`<w:pStyle w:val="h1"/>`, "总则") + para("", "正文") + item4(1, 0, "甲") + item4(1, 0, "乙") +
-			table("", []int{2000, 2000}, row(`<w:tblHeader/>`, cell(`<w:gridSpan w:val="2"/>`, "表头")), row("", cell("", "一"), cell("", "二"))),
-		styles:    `<w:style w:type="paragraph" w:styleId="h1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/></w:style>`,
-		numbering: numbering,
+// structure writes the tree of nodes: kind letters with what is in them, a header cell as "th" and a group as "div".
+func structure(doc *Document) string {
+	names := map[NodeKind]string{
+		NodeDocument: "doc", NodeParagraph: "p", NodeHeading: "h", NodeTable: "table", NodeRow: "tr", NodeHeaderCell: "th", NodeCell: "td",
+		NodeList: "l", NodeListItem: "li", NodeLabel: "lbl", NodeGroup: "div", NodeFigure: "figure", NodeLink: "a", NodeNote: "note", NodeForm: "form",
 	}
-	doc, _ := d.lay(t)
-	var b strings.Builder
-	depth := map[int32]int{0: 0}
-	for i, n := range doc.Nodes {
-		if i > 0 {
-			depth[int32(i)] = depth[n.Parent] + 1
+	var write func(i int32) string
+	write = func(i int32) string {
+		n := &doc.Nodes[i]
+		s := names[n.Kind]
+		if n.Level > 0 {
+			s += fmt.Sprint(n.Level)
 		}
-		fmt.Fprintf(&b, "%*s%d.%d.%d ", depth[int32(i)], "", n.Kind, n.Level, n.ColSpan)
+		if n.Kind == NodeList {
+			s += ":" + n.Numbers
+		}
+		if n.ColSpan > 1 {
+			s += fmt.Sprint("x", n.ColSpan)
+		}
+		var inside []string
+		for k := range doc.Nodes {
+			if k > 0 && doc.Nodes[k].Parent == i {
+				inside = append(inside, write(int32(k)))
+			}
+		}
+		if len(inside) > 0 {
+			s += "(" + strings.Join(inside, " ") + ")"
+		}
+		return s
 	}
-	want := "0.0.0  2.1.0  1.0.0  7.0.0   8.0.0   8.0.0  3.0.0   4.0.0    5.0.2     1.0.0   4.0.0    6.0.1     1.0.0    6.0.1     1.0.0 "
-	if b.String() != want {
-		t.Errorf("structure:\n got %s\nwant %s", b.String(), want)
+	return write(0)
+}
+
+func TestStructure(t *testing.T) {
+	const grey = `<w:shd w:val="clear" w:fill="D9D9D9"/>`
+	const noFirstColumn = allBorders + `<w:tblLook w:val="0420" w:firstRow="1" w:firstColumn="0"/>`
+	tests := []struct{ name, body, want string }{
+		{
+			"heading, list, marked head",
+			para(`<w:pStyle w:val="h1"/>`, "总则") + para("", "正文") + item4(1, 0, "甲") + item4(1, 0, "乙") +
+				table("", []int{2000, 2000}, row(`<w:tblHeader/>`, cell(`<w:gridSpan w:val="2"/>`, "表头")), row("", cell("", "一"), cell("", "二"))),
+			"doc(h1 p l:Decimal(li(lbl) li(lbl)) table(tr(thx2(p)) tr(td(p) td(p))))",
+		},
+		{
+			"deeper items are in the item above them", item4(1, 0, "甲") + item4(1, 1, "子") + item4(1, 2, "孙") + item4(1, 1, "丑") + item4(1, 0, "乙") + item4(2, 0, "点") + para("", "完"),
+			"doc(l:Decimal(li(lbl l:Decimal(li(lbl l:Decimal(li(lbl))) li(lbl))) li(lbl)) l:Disc(li(lbl)) p)",
+		},
+		{
+			"shaded cells head rows", table(allBorders, []int{900, 900, 900, 900}, row("", cell(grey, "姓名"), cell("", "甲"), cell(grey, "性别"), cell("", "男")), row("", cell(grey, "单位"), cell(`<w:gridSpan w:val="3"/>`, "乙"))),
+			"doc(table(tr(th(p) td(p) th(p) td(p)) tr(th(p) tdx3(p))))",
+		},
+		{
+			"a shaded first row heads columns, a shaded total nothing", table("", []int{900, 900}, row("", cell(grey, "科目"), cell(grey, "金额")), row("", cell("", "甲"), cell("", "1")), row("", cell(grey, "合计"), cell(grey, "1"))),
+			"doc(table(tr(th(p) th(p)) tr(td(p) td(p)) tr(td(p) td(p))))",
+		},
+		{
+			"a ruled table without shading is headed by its first column", table(allBorders, []int{900, 900}, row("", cell("", "姓名"), cell("", "甲")), row("", cell("", "单位"), cell("", "乙"))),
+			"doc(table(tr(th(p) td(p)) tr(th(p) td(p))))",
+		},
+		{
+			"or by its first row", table(noFirstColumn, []int{900, 900}, row("", cell("", "姓名"), cell("", "单位")), row("", cell("", "甲"), cell("", "乙"))),
+			"doc(table(tr(th(p) th(p)) tr(td(p) td(p))))",
+		},
+		{
+			"an empty cell heads nothing", table(allBorders, []int{900, 900}, row("", cell("", ""), cell("", "甲")), row("", cell("", "单位"), cell("", "乙"))),
+			"doc(table(tr(td(p) td(p)) tr(th(p) td(p))))",
+		},
+		{"text side by side without rules is no table", table("", []int{900, 900}, row("", cell("", "甲方"), cell("", "乙方"))), "doc(div(div(div(p) div(p))))"},
+		{"nor is a frame", table(allBorders, []int{900}, row("", cell("", "意见")), row("", cell("", "盖章"))), "doc(div(div(div(p)) div(div(p))))"},
+		{
+			"rows that begin late or end early have all columns", table(allBorders, []int{900, 900, 900}, row(`<w:tblHeader/>`, cell("", "一"), cell("", "二"), cell("", "三")), row(`<w:gridBefore w:val="1"/><w:gridAfter w:val="1"/>`, cell("", "甲"))),
+			"doc(table(tr(th(p) th(p) th(p)) tr(td td(p) td)))",
+		},
 	}
-	if len(doc.Outline) != 1 || doc.Outline[0].Text != "总则" || doc.Outline[0].Level != 1 {
-		t.Errorf("outline: %+v", doc.Outline)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			doc, _ := wordDoc{
+				body:      tt.body,
+				styles:    `<w:style w:type="paragraph" w:styleId="h1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/></w:style>`,
+				numbering: numbering,
+			}.lay(t)
+			if got := structure(doc); got != tt.want {
+				t.Errorf("structure:\n got %s\nwant %s", got, tt.want)
+			}
+			if len(doc.Outline) > 0 && (doc.Outline[0].Text != "总则" || doc.Outline[0].Level != 1) {
+				t.Errorf("outline: %+v", doc.Outline)
+			}
+			for i := range doc.Pages[0].Texts { // numbers are in labels, the rest is not
+				text := &doc.Pages[0].Texts[i]
+				if text.Node < 0 {
+					continue
+				}
+				label := doc.Nodes[text.Node].Kind == NodeLabel
+				if number := strings.ContainsAny(text.Source, "、（.\u2022"); number != label {
+					t.Errorf("%q is in a label: %t", text.Source, label)
+				}
+			}
+		})
 	}
 }
 

@@ -14,7 +14,8 @@ type paraBox struct {
 	before, after      Length
 	lines              []line
 	text               string
-	node               int32
+	node, labelNode    int32
+	label              int // items of the list number, which come first
 	marks              []bookmark
 	place              problem.Place
 	breakBefore        bool // page break before
@@ -76,7 +77,11 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.settleAmbiguous()
 	e.breakPass(e.items, ps)
 	e.indents(pb, label)
+	pb.labelNode = -1
 	pb.node = e.paraNode(pb, label > 0)
+	if pb.labelNode >= 0 {
+		pb.label = label
+	}
 	if len(e.marks) > 0 {
 		pb.marks = append([]bookmark(nil), e.marks...)
 	}

@@ -435,11 +435,16 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			ex.over(&own)
 			props = &ex
 		}
+		next := 0
 		for c := range raw.cells {
 			rc := &raw.cells[c]
 			cell := &row.cells[c]
 			e.place.Col = c + 1
 			e.parent = row.node
+			if rc.col > next { // every row of a tagged table has all columns
+				e.addNode(Node{Kind: NodeCell, ColSpan: rc.col - next, RowSpan: 1})
+			}
+			next = rc.col + rc.tc.span
 			mask := conditions(look, props, r, len(rows), rc.col, rc.tc.span, cols)
 			e.formatCell(cell, rc, props, e.cellFormat(styleID, mask), r, len(rows), cols)
 			for k := rc.col; k < rc.col+rc.tc.span && k < cols; k++ {
@@ -483,11 +488,16 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			}
 			e.gridPitch = pitch
 		}
+		if next < cols {
+			e.parent = row.node
+			e.addNode(Node{Kind: NodeCell, ColSpan: cols - next, RowSpan: 1})
+		}
 	}
 	e.cellDepth--
 	e.place.Row, e.place.Col = 0, 0
 	e.parent, e.cell, e.list = savedParent, savedCell, savedList
 	e.list.node = -1
+	e.tagTable(t, look)
 	if t.headers == len(rows) {
 		t.headers = 0 // a table of header rows only has nothing to repeat them for
 	}

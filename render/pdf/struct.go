@@ -37,6 +37,10 @@ func role(n *layout.Node) string {
 		return "Note"
 	case layout.NodeForm:
 		return "Form"
+	case layout.NodeGroup:
+		return "Div"
+	case layout.NodeLabel:
+		return "Lbl"
 	}
 	return "Span"
 }
@@ -179,7 +183,7 @@ func (w *writer) writeElement(elements []element, i int32, root ref, stray map[i
 	switch {
 	case i == 0:
 		w.ref(root)
-	case elements[n.Parent].body != 0:
+	case elements[n.Parent].body != 0 && n.Kind != layout.NodeLabel:
 		w.ref(elements[n.Parent].body)
 	default:
 		w.ref(elements[n.Parent].ref)
@@ -197,9 +201,14 @@ func (w *writer) writeElement(elements []element, i int32, root ref, stray map[i
 	}
 	w.attributes(n, i)
 	if e.body != 0 {
-		w.str("/K ")
+		w.str("/K[")
+		for len(e.children) > 0 && w.nodes[e.children[0]].Kind == layout.NodeLabel {
+			w.ref(elements[e.children[0]].ref)
+			w.str(" ")
+			e.children = e.children[1:]
+		}
 		w.ref(e.body)
-		w.str(">>")
+		w.str("]>>")
 		w.end()
 		w.begin(e.body)
 		w.str("<</S/LBody/P ")
@@ -210,8 +219,11 @@ func (w *writer) writeElement(elements []element, i int32, root ref, stray map[i
 	w.end()
 }
 
-// attributes writes the table attributes of a cell (ISO 32000-1, 14.8.5.7).
+// attributes writes the table attributes of a cell (ISO 32000-1, 14.8.5.7) and the kind of numbers of a list (14.8.5.5).
 func (w *writer) attributes(n *layout.Node, i int32) {
+	if n.Kind == layout.NodeList && n.Numbers != "" {
+		w.str("/A<</O/List/ListNumbering/" + n.Numbers + ">>")
+	}
 	header := n.Kind == layout.NodeHeaderCell
 	if !header && n.Kind != layout.NodeCell || !header && n.ColSpan <= 1 && n.RowSpan <= 1 {
 		return

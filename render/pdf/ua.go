@@ -32,7 +32,7 @@ func (w *writer) accessible() bool {
 				}
 			}
 		case layout.NodeDocument, layout.NodeParagraph, layout.NodeTable, layout.NodeRow, layout.NodeCell, layout.NodeList,
-			layout.NodeListItem, layout.NodeLink, layout.NodeNote, layout.NodeForm:
+			layout.NodeListItem, layout.NodeLink, layout.NodeNote, layout.NodeForm, layout.NodeGroup, layout.NodeLabel:
 		}
 	}
 	for i := range w.nodes {

@@ -220,11 +220,12 @@ func everything(t testing.TB) *layout.Document {
 			7:  {Kind: layout.NodeRow, Parent: 4},
 			8:  {Kind: layout.NodeHeaderCell, Parent: 7},
 			9:  {Kind: layout.NodeCell, Parent: 7}, // empty
-			10: {Kind: layout.NodeList, Parent: 0},
+			10: {Kind: layout.NodeList, Parent: 0, Numbers: "Decimal"},
 			11: {Kind: layout.NodeListItem, Parent: 10},
 			12: {Kind: layout.NodeFigure, Parent: 0, Alt: "红色方块"},
 			13: {Kind: layout.NodeParagraph, Parent: 0}, // empty
 			14: {Kind: layout.NodeNote, Parent: 0, Lang: "en"},
+			15: {Kind: layout.NodeLabel, Parent: 11},
 		},
 		Outline: []layout.OutlineAt{
 			{Level: 1, Text: "一、项目", Page: 0, Y: 20 * mm},
@@ -248,6 +249,7 @@ func everything(t testing.TB) *layout.Document {
 	}
 	p.Texts = append(p.Texts, line(6, 60*mm, "黑体", false, false, "表头")...)
 	p.Texts = append(p.Texts, line(8, 70*mm, "楷体", false, false, "行头")...)
+	p.Texts = append(p.Texts, line(15, 76*mm, "宋体", true, true, "项")...)
 	p.Texts = append(p.Texts, line(11, 80*mm, "宋体", true, true, "列项")...)
 	p.Texts = append(p.Texts, line(14, 90*mm, "Arial", true, true, "Note")...)
 	page := line(-1, 280*mm, "Times New Roman", false, false, "— 1 —")
