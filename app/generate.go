@@ -187,6 +187,20 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	}
 	compiled, more := template.Compiled()
 	found.Add(more...)
+	if t.kind == ReviewNotice && first.Review != nil {
+		reviewed := *first
+		r, more := a.Review(first, req.On)
+		if req.Draft && first.Review.Result != "" { // without a result not even a draft can say what it is
+			more = warned(more)
+		}
+		if found.Add(more...); r != nil {
+			reviewed.Review = r.Review
+			if template.Lang == "en" {
+				found.Add(inEnglish(r.Review)...)
+			}
+		}
+		first, t.projects = &reviewed, []*project.Project{&reviewed}
+	}
 	for _, p := range t.projects {
 		found.Add(a.ready(p, t.kind, req)...)
 	}
@@ -331,13 +345,9 @@ func (a *App) ready(p *project.Project, kind Kind, req Request) problem.List {
 		return found
 	}
 	checks := a.Check(p, kind.stage(), req.On)
-	if kind == ReviewNotice || req.Draft {
-		// A notice reports what is wrong with an application, and a draft is there to be mended: neither is stopped by it.
-		for i := range checks {
-			if checks[i].Severity == problem.Fail {
-				checks[i].Severity = problem.Warn
-			}
-		}
+	if req.Draft || kind == ReviewNotice && p.Review.Result != Accepted {
+		// A notice that returns an application reports what is wrong with it, and a draft is there to be mended: neither is stopped by it.
+		checks = warned(checks)
 	}
 	found.Add(checks...)
 	for i := range found {
@@ -346,6 +356,16 @@ func (a *App) ready(p *project.Project, kind Kind, req Request) problem.List {
 		}
 	}
 	return found
+}
+
+// warned tells failures as warnings.
+func warned(list problem.List) problem.List {
+	for i := range list {
+		if list[i].Severity == problem.Fail {
+			list[i].Severity = problem.Warn
+		}
+	}
+	return list
 }
 
 // CheckResult is the answer of `tripact check` for one project.

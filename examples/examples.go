@@ -1,4 +1,5 @@
-// Package examples holds real-looking project data of invented units and people. The demo loads it; tests read it.
+// Package examples holds real-looking project data of invented units and people: complete projects in the folder of each call, and in
+// folders below it approval lists, reviews and projects that fail. The demo loads the complete ones; tests read them all.
 package examples
 
 import (
@@ -6,8 +7,8 @@ import (
 	"io/fs"
 )
 
-//go:embed */*.json
+//go:embed */*.json */*/*
 var files embed.FS
 
-// FS returns the examples, one folder per call.
+// FS returns the examples, one folder per call; */*.json are the complete projects.
 func FS() fs.FS { return files }

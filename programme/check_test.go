@@ -380,8 +380,8 @@ func breaches() []ruleCase {
 			p.Attach = append(p.Attach, project.Attachment{ID: "R1", Kind: "rec_letter", Sealed: true})
 		}, func(p *project.Project) { drop(p, "rec_letter") }},
 		{"NB-IV.3b", university, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Result = "" }},
-		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Result = "accepted" }},
-		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/findings", nil, func(p *project.Project) { p.Review.Findings = nil }},
+		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/result", nil, func(p *project.Project) { p.Review.Findings = []project.ReviewFinding{{Severity: "correctable"}} }},
+		{"NB-IV.3b", young, FormatReview, problem.Fail, "/review/findings", nil, func(p *project.Project) { p.Review.Result = "returned_final" }},
 		{"NB-IV.3b", university, FormatReview, problem.Fail, "/review/reviewer", nil, func(p *project.Project) { p.Review.Reviewer = "" }},
 		{"NB-V.2d", enterprise, ContractMaking, problem.Fail, "/contract/budget/self", nil, func(p *project.Project) { p.Contract.Budget.Self = p.Budget.Self - 1 }},
 		{"NB-IV.1b", university, Application, problem.Fail, "/project/topic", nil, func(p *project.Project) { p.Project.Topic = "T4" }},
@@ -470,9 +470,31 @@ func TestFileName(t *testing.T) {
 	}
 }
 
+// returned is the second example as it was first: returned for correction.
+func returned(t testing.TB) *project.Project {
+	t.Helper()
+	p := example(t, young)
+	at, err := project.ParseTime("2025-09-26T17:00:00+08:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Review.Result, p.Review.AcceptNo, p.Review.CorrectBy = "returned_correctable", "", at
+	p.Review.Findings = []project.ReviewFinding{
+		{
+			RuleID: "NB-II.2.2", ClauseCN: "二（二）2", ClauseEN: "II(2)2", Requirement: "协议应记载双方签字人的姓名、单位、部门、职务", Fact: "签字页未载明签字人所在部门。", FactEN: "The signature page does not state the department.",
+			Evidence: "附件A1第18页", EvidenceEN: "Attachment A1, page 18", Kind: "completeness", Source: "manual", Severity: "correctable", Remedy: "请补充书面说明。", RemedyEN: "Add a written explanation.",
+		},
+		{
+			RuleID: "NB-II.2.d", ClauseCN: "二（二）", ClauseEN: "II(2)", Requirement: "翻译件应由具有翻译资质的机构或人员出具", Fact: "未提供翻译机构的资质证明。", Evidence: "附件A2", Kind: "validity", Source: "attachment", Severity: "correctable",
+			Remedy: "请补充翻译机构资质证明。",
+		},
+	}
+	return p
+}
+
 func TestValues(t *testing.T) {
 	c := mustLoad(t, ningbo(t))
-	p := example(t, young)
+	p := returned(t)
 	v := c.Values(p)
 	topic := v["专题"].(map[string]any)
 	if topic["序号"] != "专题二" || topic["name_en"] != "Special Programme for Youth Collaborative Innovation" || v["year"] != 2025 || v["日期"] != "2025-08-05" {
@@ -483,6 +505,9 @@ func TestValues(t *testing.T) {
 		t.Fatalf("%d findings, want %d", len(list), len(p.Review.Findings))
 	}
 	first := list[0].(map[string]any)
+	if second := list[1].(map[string]any); first["fact_en"] != "The signature page does not state the department." || second["fact_en"] != "未提供翻译机构的资质证明。" || second["英文证据位置"] != "附件A2" {
+		t.Errorf("English words: %v %v", first, second)
+	}
 	if first["kind_en"] != "Completeness" || first["requirement_en"] == "" || first["依据条款"] != p.Review.Findings[0].ClauseCN {
 		t.Errorf("%v", first)
 	}

@@ -28,13 +28,19 @@ type Decision struct {
 	Reason  string  `json:"reason"`
 }
 
-// Decisions reads the decisions that a format review records: each finding about an attachment or made by a person finds
-// its rule unmet, except where it is a note; the reviewer's name stands for all.
+// Decisions reads the decisions that a format review records. Where it records none by themselves, each finding about an attachment or made
+// by a person finds its rule unmet, except where it is a note; the reviewer's name stands for all.
 func Decisions(r *project.Review) []Decision {
 	if r == nil {
 		return nil
 	}
 	var list []Decision
+	for _, d := range r.Decisions {
+		list = append(list, Decision{Rule: d.RuleID, Verdict: Verdict(d.Decision), Name: d.Name, Reason: d.Reason})
+	}
+	if r.Decided() {
+		return list
+	}
 	for _, f := range r.Findings {
 		if (f.Source == "manual" || f.Source == "attachment") && f.Severity != "note" {
 			list = append(list, Decision{Rule: f.RuleID, Verdict: Unmet, Name: r.Reviewer, Reason: f.Fact})

@@ -194,6 +194,9 @@ func (d *decoder) ruleMeaning(c *Call) {
 		default:
 			d.oneOf(at+"/how", []string{string(Auto), string(Attached), string(Manual), string(Background)})
 		}
+		if r.Defect != "" && !slices.Contains(codes("finding_kind"), r.Defect) {
+			d.oneOf(at+"/defect", codes("finding_kind"))
+		}
 		if !r.To.IsZero() && r.To.Before(r.From) {
 			d.mistake(at+"/to", problem.T("失效日期早于生效日期", "the rule ends before it begins"), problem.T("核对两个日期", "compare both dates"))
 		}

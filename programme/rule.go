@@ -25,6 +25,7 @@ type Rule struct {
 	Words       problem.Text     `yaml:"words"`  // a few of its words, to find it by
 	How         How              `yaml:"how"`
 	Severity    problem.Severity `yaml:"severity"`
+	Defect      string           `yaml:"defect,opt"`  // what a breach is, code of project's enum "finding_kind"; see Rule.Kind
 	Requirement problem.Text     `yaml:"requirement"` // what it asks for, in one sentence
 	Note        problem.Text     `yaml:"note,opt"`    // on reading it: where the two texts differ, what they leave open
 	Stages      []Stage          `yaml:"stages,opt"`  // at which a person decides, or looks beside the checks
@@ -32,6 +33,18 @@ type Rule struct {
 	From        project.Date     `yaml:"from,opt"`    // in force from this day; empty: ever since
 	To          project.Date     `yaml:"to,opt"`      // up to and including this day; empty: without end
 	Checks      []RuleCheck      `yaml:"checks,opt"`
+}
+
+// Kind is what a breach of the rule is, a code of project's enum "finding_kind": as the call says, else a matter of completeness where an
+// attachment is asked for, and of validity elsewhere. Who or what is not eligible cannot be corrected; the rest can.
+func (r *Rule) Kind() string {
+	switch {
+	case r.Defect != "":
+		return r.Defect
+	case r.How == Attached:
+		return "completeness"
+	}
+	return "validity"
 }
 
 // How tells what decides a rule.

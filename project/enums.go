@@ -44,6 +44,7 @@ var enums = map[string][]Choice{
 	"cmp":              {choice(">=", "≥", "≥"), choice("<=", "≤", "≤"), choice("=", "=", "=")},
 	"contribution":     {choice("technology", "技术", "Technology"), choice("funds", "资金", "Funds"), choice("information", "信息资料", "Information"), choice("equipment", "先进设备", "Equipment"), choice("proprietary", "专有资源", "Proprietary resources"), choice("other", "其他", "Other")},
 	"review_result":    {choice("accepted", "受理", "Accepted"), choice("returned_correctable", "退回（限期补正）", "Not accepted (returned for correction)"), choice("returned_final", "退回", "Not accepted (returned)")},
+	"decision":         {choice("met", "符合", "Met"), choice("unmet", "不符合", "Unmet")},
 	"finding_kind":     {choice("completeness", "完整性", "Completeness"), choice("validity", "有效性", "Validity"), choice("eligibility", "资格", "Eligibility")},
 	"finding_source":   {choice("auto", "系统核验", "Automatic"), choice("attachment", "附件核验", "Attachment"), choice("manual", "人工审查", "Manual")},
 	"finding_severity": {choice("fatal", "不予受理", "Fatal"), choice("correctable", "可补正", "Correctable"), choice("note", "提示", "Note")},

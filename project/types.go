@@ -574,12 +574,34 @@ type Review struct {
 	ReceivedAt  Time            `json:"submitted_at" zh:"提交时间" en:"Submitted at"`
 	Recommended Time            `json:"recommended_at" zh:"推荐时间" en:"Recommended at"`
 	ReviewedAt  Time            `json:"reviewed_at" zh:"审查时间" en:"Reviewed at"`
-	Result      string          `json:"result" zh:"审查结论" en:"Result" enum:"review_result"`
+	Result      string          `json:"result" zh:"审查结论" en:"Result" enum:"review_result" opt:"1"`
 	AcceptNo    string          `json:"accept_no" zh:"受理编号" en:"Acceptance no." opt:"1"`
 	Findings    []ReviewFinding `json:"findings" zh:"审查意见" en:"Findings" opt:"1"`
 	CorrectBy   Time            `json:"correct_by" zh:"补正期限" en:"Correct by" opt:"1"`
 	Reviewer    string          `json:"reviewer" zh:"审查人" en:"Reviewer" is:"person"`
 	Date        Date            `json:"date" zh:"成文日期" en:"Date of the notice"`
+
+	// What people decided. With any of these, the findings follow from them and from what the data show; see app.App.Review.
+	Decisions []ReviewDecision `json:"decisions" zh:"人工判断" en:"Decisions" opt:"1"`
+	OthersMet string           `json:"others_met_by" zh:"其余条款认定人" en:"All other rules found met by" opt:"1" is:"person"`
+}
+
+// Decided reports whether the review records decisions, from which its findings follow.
+func (r *Review) Decided() bool { return len(r.Decisions) > 0 || r.OthersMet != "" }
+
+// ReviewDecision is what a person found about one rule. Severity and Kind are those of the rule when left out.
+type ReviewDecision struct {
+	RuleID     string `json:"rule_id" zh:"规则编号" en:"Rule id" ex:"NB-II.2.2"`
+	Decision   string `json:"decision" zh:"判断" en:"Decision" enum:"decision"`
+	Name       string `json:"name" zh:"判断人" en:"Decided by" is:"person"`
+	Reason     string `json:"reason" zh:"事实和理由" en:"Fact and reason (Chinese)" opt:"1"`
+	ReasonEN   string `json:"reason_en" zh:"英文事实和理由" en:"Fact and reason" opt:"1"`
+	Evidence   string `json:"evidence" zh:"证据位置" en:"Where (Chinese)" opt:"1"`
+	EvidenceEN string `json:"evidence_en" zh:"英文证据位置" en:"Where" opt:"1"`
+	Remedy     string `json:"remedy" zh:"处理建议" en:"Remedy (Chinese)" opt:"1"`
+	RemedyEN   string `json:"remedy_en" zh:"英文处理建议" en:"Remedy" opt:"1"`
+	Kind       string `json:"kind" zh:"问题类别" en:"Kind" enum:"finding_kind" opt:"1"`
+	Severity   string `json:"severity" zh:"性质" en:"Severity" enum:"finding_severity" opt:"1"`
 }
 
 // ReviewFinding is one row of a notice that returns an application.
@@ -594,6 +616,11 @@ type ReviewFinding struct {
 	Source      string `json:"source" zh:"判定方式" en:"How decided" enum:"finding_source"`
 	Severity    string `json:"severity" zh:"性质" en:"Severity" enum:"finding_severity"`
 	Remedy      string `json:"remedy" zh:"处理建议" en:"Remedy" opt:"1"`
+
+	// The same in English; an English notice has the Chinese text where they are left out.
+	FactEN     string `json:"fact_en" zh:"英文审查发现" en:"Finding (English)" opt:"1"`
+	EvidenceEN string `json:"evidence_en" zh:"英文证据位置" en:"Where (English)" opt:"1"`
+	RemedyEN   string `json:"remedy_en" zh:"英文处理建议" en:"Remedy (English)" opt:"1"`
 }
 
 // Approval is this project's row of the approval document (A.2.3).

@@ -75,12 +75,34 @@ func TestShipped(t *testing.T) {
 	}
 }
 
+// returned is the second example as it was first: returned for correction.
+func returned(t *testing.T) *project.Project {
+	t.Helper()
+	p := example(t, "02-young-scientist-hungary-singapore")
+	at, err := project.ParseTime("2025-09-26T17:00:00+08:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Review.Result, p.Review.AcceptNo, p.Review.CorrectBy = "returned_correctable", "", at
+	p.Review.Findings = []project.ReviewFinding{
+		{
+			RuleID: "NB-II.2.2", ClauseCN: "二（二）2", ClauseEN: "II(2)2", Requirement: "协议应记载双方签字人的姓名、单位、部门、职务", Fact: "签字页未载明签字人所在部门。", FactEN: "The signature page does not state the department.",
+			Evidence: "附件A1第18页", EvidenceEN: "Attachment A1, page 18", Kind: "completeness", Source: "manual", Severity: "correctable", Remedy: "请补充书面说明。", RemedyEN: "Add a written explanation.",
+		},
+		{
+			RuleID: "NB-II.2.d", ClauseCN: "二（二）", ClauseEN: "II(2)", Requirement: "翻译件应由具有翻译资质的机构或人员出具", Fact: "未提供翻译机构的资质证明。", Evidence: "附件A2", Kind: "validity", Source: "attachment", Severity: "correctable",
+			Remedy: "请补充翻译机构资质证明。",
+		},
+	}
+	return p
+}
+
 // TestLetterAndNotices fills the letter for two projects of one managing unit and the notices for all three review results.
 func TestLetterAndNotices(t *testing.T) {
 	set := loadShipped(t)
 	b, _ := set.Call("ningbo-2025")
 	one, two, three := example(t, "01-university-serbia"), example(t, "02-young-scientist-hungary-singapore"), example(t, "03-enterprise-germany")
-	final := example(t, "02-young-scientist-hungary-singapore")
+	back, final := returned(t), returned(t)
 	final.Review.Result, final.Review.CorrectBy = "returned_final", project.Time{}
 	tests := []struct {
 		name, kind, lang string
@@ -95,10 +117,10 @@ func TestLetterAndNotices(t *testing.T) {
 		},
 		{"letter with co-funding", "recommendation-letter", "zh", []*project.Project{two}, []string{"配套经费20.00万元（人民币贰拾万元整）", "无"}, []string{"{{", "在本单位范围内公示"}},
 		{"accepted", "review-notice", "zh", []*project.Project{one}, []string{"予以受理，受理编号为2025SL0012。", "不代表同意立项或给予资助", "抄送：宁波市甬东区科学技术局。"}, []string{"{{", "退回", "处理建议"}},
-		{"returned for correction", "review-notice", "zh", []*project.Project{two}, []string{"作退回处理", "NB-II.2.2", "2025年9月26日17:00前", "可补正", "附件核验", "周夏君"}, []string{"{{", "予以受理，", "本次申报不予受理"}},
+		{"returned for correction", "review-notice", "zh", []*project.Project{back}, []string{"作退回处理", "NB-II.2.2", "2025年9月26日17:00前", "可补正", "附件核验", "周夏君"}, []string{"{{", "予以受理，", "本次申报不予受理"}},
 		{"returned", "review-notice", "zh", []*project.Project{final}, []string{"本次申报不予受理"}, []string{"{{", "逐项补正"}},
 		{"accepted in English", "review-notice", "en", []*project.Project{one}, []string{"is accepted. The acceptance number is 2025SL0012.", "Serbia", "Basic research", "the Chinese text prevails"}, []string{"{{", "returned"}},
-		{"returned in English", "review-notice", "en", []*project.Project{two}, []string{"The translation agency or person is qualified", "before 17:00 (China Standard Time) on 26 September 2025", "Hungary", "Singapore", "Correctable"}, []string{"{{", "is accepted"}},
+		{"returned in English", "review-notice", "en", []*project.Project{back}, []string{"The signature page does not state the department.", "Attachment A1, page 18", "Add a written explanation.", "The translation agency or person is qualified", "before 17:00 (China Standard Time) on 26 September 2025", "Hungary", "Singapore", "Correctable"}, []string{"{{", "is accepted"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 )
 
 func (c *cli) check() *cobra.Command {
-	var call, stage, on, approval, differences, lang string
+	var call, stage, on, approval, differences, lang, review string
 	var people bool
 	cmd := &cobra.Command{
 		Use:   "check PROJECT.json…",
@@ -47,7 +47,7 @@ func (c *cli) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := c.addParts(inputs, "", approval); err != nil {
+			if err := c.addParts(inputs, review, approval); err != nil {
 				return err
 			}
 			projects := make([]*project.Project, len(inputs))
@@ -83,6 +83,7 @@ func (c *cli) check() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&call, "call", "", "the call to check against, in place of the one that the project names")
 	cmd.Flags().StringVar(&stage, "stage", "application", "application, recommendation, review, approval or contract")
+	cmd.Flags().StringVar(&review, "review", "", "JSON file with the format review, in place of the project's")
 	cmd.Flags().StringVar(&approval, "approval", "", "approval list as Excel workbook (.xlsx) or JSON, or a single approval as JSON, in place of the projects'")
 	cmd.Flags().StringVar(&differences, "differences", "", "write what differs between application, approval list and contract to this file: .xlsx, .pdf or .docx")
 	cmd.Flags().StringVar(&lang, "lang", "zh", "language of that file: zh or en")
