@@ -101,7 +101,11 @@ func alterations(t *testing.T, link string) map[string]string {
 		return v.String()
 	}
 	other := *u
-	other.Path = other.Path[:len(other.Path)-6] + "0" + other.Path[len(other.Path)-5:]
+	at, digit := len(other.Path)-6, "0"
+	if other.Path[at] == '0' {
+		digit = "1"
+	}
+	other.Path = other.Path[:at] + digit + other.Path[at+1:]
 	return map[string]string{
 		"signature": with("X-Amz-Signature", strings.Repeat("0", 64)),
 		"end":       with("X-Amz-Expires", "604800"),
