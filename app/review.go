@@ -79,7 +79,7 @@ func (r *FormatReview) decide(a *App, call *programme.Call, p *project.Project, 
 		if !ok || d.Decision != string(programme.Unmet) {
 			continue // Decide says what is wrong with it
 		}
-		row, faults := decided(&rule, d, "/review/decisions/"+strconv.Itoa(i))
+		row, faults := byPerson(&rule, d, "/review/decisions/"+strconv.Itoa(i))
 		found.Add(faults...)
 		rows = append(rows, row)
 	}
@@ -136,8 +136,8 @@ func weight(rule *programme.Rule, s problem.Severity) string {
 	return "correctable"
 }
 
-// decided is a person's finding as a notice has it, with what it lacks.
-func decided(rule *programme.Rule, d project.ReviewDecision, path string) (project.ReviewFinding, problem.List) {
+// byPerson is a person's finding as a notice has it, with what it lacks.
+func byPerson(rule *programme.Rule, d project.ReviewDecision, path string) (project.ReviewFinding, problem.List) {
 	source := string(programme.Manual)
 	if rule.How == programme.Attached {
 		source = string(programme.Attached)

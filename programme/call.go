@@ -215,7 +215,8 @@ type AttachmentNeed struct {
 	Name     problem.Text `yaml:"name"`
 	When     string       `yaml:"when,opt"` // CEL, bool; empty: never asked for, only known
 	Sealed   bool         `yaml:"sealed,opt"`
-	Rule     string       `yaml:"rule,opt"` // id of the rule that asks for it
+	Rule     string       `yaml:"rule,opt"`      // id of the rule that asks for it
+	SealRule string       `yaml:"seal_rule,opt"` // id of the rule that asks for the seal, when it is another
 	Severity string       `yaml:"severity,opt"`
 }
 

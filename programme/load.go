@@ -71,6 +71,14 @@ func (c *compiler) attachments(call *Call) []program {
 		out = append(out, p)
 		if need.Sealed {
 			s := p
+			if need.SealRule != "" {
+				sealing, ok := call.Rule(need.SealRule)
+				if !ok {
+					c.mistake(path+"/seal_rule", problem.T("要求盖章的规则不存在", "the rule that asks for the seal does not exist"), problem.T("填写 rules 中的规则编号", "name a rule of this file"))
+					continue
+				}
+				s.rule, s.severity = &sealing, sealing.Severity
+			}
 			s.check = &RuleCheck{Stages: stages, Path: "/attach"}
 			s.require = c.expression(c.env, fmt.Sprintf("attach.all(a, a.kind != %q || a.sealed)", need.Kind), path+"/kind", types.BoolType)
 			s.message = fixed(problem.Tf("附件“%[1]s”未加盖公章", "the attachment “%[2]s” does not bear the official seal", need.Name.ZH, need.Name.EN))
