@@ -46,7 +46,7 @@ This page is written from the call files; a test keeps it current. Do not edit i
 
 `)
 	for _, c := range calls {
-		n := map[How]int{}
+		n := make(map[How]int)
 		for _, r := range c.Rules {
 			n[r.How]++
 		}
