@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
-# LibreOffice, poppler, qpdf, zbar, PostgreSQL, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip.
+# LibreOffice, poppler, qpdf, zbar, PostgreSQL, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip,
+# and the parsers of files are fuzzed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -50,6 +51,17 @@ go test ./...
 
 echo "check: races"
 CGO_ENABLED=1 go test -race -short ./app/... ./fonts/... ./notation/... ./project/... ./programme/... ./render/... ./storage/... ./templates/...
+
+# What reads strangers' files is fuzzed, a minute for each target; anywhere else the seeds have run as tests above.
+if [ "${CI:-}" = true ]; then
+  for package in ./render/docx ./render/fill ./render/layout; do
+    targets=$(go test -list '^Fuzz' "$package" | grep '^Fuzz')
+    for target in $targets; do
+      echo "check: fuzzing $package $target"
+      go test -run '^$' -fuzz "^$target\$" -fuzztime 60s -parallel 2 "$package"
+    done
+  done
+fi
 
 git diff --exit-code
 echo "check: all passed"

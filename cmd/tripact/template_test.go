@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,13 +49,21 @@ func wordPara(text string) string {
 	return `<w:p><w:r><w:t xml:space="preserve">` + string(docx.AppendText(nil, text)) + `</w:t></w:r></w:p>`
 }
 
+var tableLines = func() (out string) {
+	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+		out += `<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="auto"/>`
+	}
+	return out
+}()
+
 func wordTable(rows ...[]string) string {
 	var b strings.Builder
-	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>` + strings.Repeat(`<w:gridCol w:w="2000"/>`, len(rows[0])) + `</w:tblGrid>`)
+	width := strconv.Itoa(min(3000, 8400/len(rows[0])))
+	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>` + tableLines + `</w:tblBorders></w:tblPr><w:tblGrid>` + strings.Repeat(`<w:gridCol w:w="`+width+`"/>`, len(rows[0])) + `</w:tblGrid>`)
 	for _, r := range rows {
 		b.WriteString("<w:tr>")
 		for _, c := range r {
-			b.WriteString(`<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>` + wordPara(c) + `</w:tc>`)
+			b.WriteString(`<w:tc><w:tcPr><w:tcW w:w="` + width + `" w:type="dxa"/></w:tcPr>` + wordPara(c) + `</w:tc>`)
 		}
 		b.WriteString("</w:tr>")
 	}

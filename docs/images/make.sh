@@ -1,10 +1,36 @@
 #!/usr/bin/env bash
-# Makes the contact sheets in this folder: every page of every document of the Ningbo examples. Needs poppler-utils and imagemagick.
+# Makes the pictures in this folder: contact sheets with every page of every document of the Ningbo examples, and those of the guide to
+# templates, each example's template beside what filling it gives. Needs poppler-utils and imagemagick. "make.sh guide" makes the latter only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-go run ./cmd/tripact generate examples/ningbo-2025/*.json --kind all --format pdf --on 2025-12-20 --out "$work" >/dev/null
+go build -o "$work/tripact" ./cmd/tripact
+
+# The guide.
+go test ./cmd/tripact -count 1 -run TestGuides/template-guide.zh-CN.md -guide "$work/guide" >/dev/null
+label() { convert -background '#f3f4f6' -fill '#4b5563' -font fonts/files/NotoSansSC-Regular.ttf -pointsize 15 -size "$1x26" -gravity center "label:$2" "$3"; }
+half() { # PDF, words above: the text of its first page in a frame
+  pdftoppm -r 110 -png -singlefile "$1" "$work/half"
+  convert "$work/half.png" -trim +repage -bordercolor white -border 14x12 "$work/half.png"
+  w=$(identify -format %w "$work/half.png")
+  [ "$w" -ge 150 ] || { w=150; convert "$work/half.png" -background white -gravity west -extent "${w}x" "$work/half.png"; }
+  label "$w" "$2" "$work/label.png"
+  convert "$work/label.png" "$work/half.png" -append -bordercolor '#c5cad3' -border 1 "${1%.pdf}.png"
+}
+for template in "$work"/guide/*.docx; do
+  name=${template%.docx}
+  "$work/tripact" fill "$template" "$name.json" -o "$name.filled.docx"
+  "$work/tripact" pdf "$template" -o "$name.a.pdf"
+  "$work/tripact" pdf "$name.filled.docx" -o "$name.b.pdf"
+  half "$name.a.pdf" 模板
+  half "$name.b.pdf" 结果
+  convert -size 44x30 xc:white -fill '#9ca3af' -draw 'polygon 6,11 26,11 26,5 38,15 26,25 26,19 6,19' "$work/arrow.png"
+  convert "$name.a.png" "$work/arrow.png" "$name.b.png" -background white -gravity center +append +dither -colors 32 -depth 8 -define png:compression-level=9 -strip "docs/images/guide/$(basename "$name").png"
+done
+[ "${1:-}" != guide ] || exit 0
+
+"$work/tripact" generate examples/ningbo-2025/*.json --kind all --format pdf --on 2025-12-20 --out "$work" >/dev/null
 sheet() { # name, columns, width of a page, PDF
   rm -f "$work"/page-*.png
   pdftoppm -r 110 -png "$4" "$work/page"
