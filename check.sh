@@ -58,7 +58,7 @@ if [ "${CI:-}" = true ]; then
     targets=$(go test -list '^Fuzz' "$package" | grep '^Fuzz')
     for target in $targets; do
       echo "check: fuzzing $package $target"
-      go test -run '^$' -fuzz "^$target\$" -fuzztime 60s -parallel 2 "$package"
+      go test -run '^$' -fuzz "^$target\$" -fuzztime 60s -fuzzminimizetime 1s -parallel 2 "$package"
     done
   done
 fi

@@ -26,7 +26,7 @@ for template in "$work"/guide/*.docx; do
   half "$name.a.pdf" 模板
   half "$name.b.pdf" 结果
   convert -size 44x30 xc:white -fill '#9ca3af' -draw 'polygon 6,11 26,11 26,5 38,15 26,25 26,19 6,19' "$work/arrow.png"
-  convert "$name.a.png" "$work/arrow.png" "$name.b.png" -background white -gravity center +append +dither -colors 32 -depth 8 -define png:compression-level=9 -strip "docs/images/guide/$(basename "$name").png"
+  convert "$name.a.png" "$work/arrow.png" "$name.b.png" -background white -gravity center +append +dither -colors 64 -depth 8 -define png:compression-level=9 -strip "docs/images/guide/$(basename "$name").png"
 done
 [ "${1:-}" != guide ] || exit 0
 
