@@ -80,6 +80,10 @@ func TestConcurrentFill(t *testing.T) {
 				return
 			}
 			got, err := p.Bytes()
+			var same bytes.Buffer
+			if _, e := tpl.FillTo(context.Background(), &same, rowData(50), FillOptions{}); e != nil || !bytes.Equal(same.Bytes(), wantBytes) {
+				t.Errorf("a concurrent FillTo differs (%v)", e)
+			}
 			if err != nil || !bytes.Equal(got, wantBytes) {
 				t.Errorf("a concurrent fill differs (%v)", err)
 			}

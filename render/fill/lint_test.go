@@ -312,6 +312,7 @@ func TestJSONSchema(t *testing.T) {
 		Properties map[string]*node
 		Required   []string
 		Items      *node
+		Places     []problem.Place `json:"x-places"`
 	}
 	var root node
 	if err := json.Unmarshal(data, &root); err != nil {
@@ -326,6 +327,9 @@ func TestJSONSchema(t *testing.T) {
 	}
 	if p := root.Properties["人数"]; len(p.AnyOf) == 0 || p.AnyOf[0].Type != "number" {
 		t.Errorf("人数: %+v", p)
+	}
+	if p := root.Properties["项目名称"]; len(p.Places) == 0 || p.Places[0].Paragraph != 1 || p.Places[0].Story != "正文" {
+		t.Errorf("places of 项目名称: %+v", p.Places)
 	}
 	if p := root.Properties["外方"]; p == nil || p.Properties["名称"] == nil {
 		t.Errorf("外方: %+v", p)
@@ -445,4 +449,31 @@ func missingIn(a, b any, at string) string {
 		}
 	}
 	return ""
+}
+
+// What the file itself carries is told with the template: macros, content fetched from elsewhere, and a file beyond the
+// limits, which is not opened at all.
+func TestLintFile(t *testing.T) {
+	p := word(t, par("{{姓名}}"))
+	part := p.AddPart("word/vbaProject.bin", "application/vnd.ms-office.vbaProject", []byte("x"))
+	p.AddRels(p.Main(), []docx.Rel{{ID: "rIdV", Type: "http://schemas.microsoft.com/office/2006/relationships/vbaProject", Target: part.Name}})
+	p.AddRel(p.Main(), "image", "http://intranet/secret.png", true)
+	p.AddRel(p.Main(), "hyperlink", "https://example.cn/", true) // fetched by nobody
+	l := Lint(p, nil)
+	if !sameWords(codes(l), "docx.macro docx.external") {
+		t.Fatalf("%v", l)
+	}
+	for _, f := range l {
+		if f.Severity != problem.Warn || f.Place == nil || f.Code == "docx.external" && f.Found != "http://intranet/secret.png" {
+			t.Errorf("%+v", f)
+		}
+	}
+	p.Set(p.Main().Name, []byte(strings.Replace(string(p.Main().Data), "<w:body>", "<w:body>"+strings.Repeat(par("一二三四五六七八九十"), 40_000), 1))) // packs 200 times and more
+	data, err := p.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := docx.Open(data); codes(problem.Of(err)) != "docx.limit.ratio" {
+		t.Errorf("%v", err)
+	}
 }
