@@ -4,6 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"strings"
 	"testing"
 )
@@ -11,6 +15,8 @@ import (
 // small is a small Word file: its body, its section, and parts that few files have.
 type small struct {
 	name, body, sect, numbering, header string
+	footnotes, endnotes                 string
+	picture                             bool // the file holds a picture, rId8
 }
 
 // Pages: the grid of official letters, and A4 with an inch around.
@@ -107,14 +113,87 @@ func smallFiles() []small {
 		{name: "landscape", body: para(both, strings.Repeat(prose, 4)), sect: `<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="851" w:footer="992" w:gutter="0"/>`},
 		{name: "header", body: many(20, `<w:spacing w:line="600" w:lineRule="exact"/>`, prose), header: para(`<w:jc w:val="center"/>`, "宁波市国际科技合作项目")},
 		{name: "url", body: para("", "系统网址为https://kjj.example.gov.cn/projects/international/apply?year=2025&amp;topic=1，请在截止日期前登录系统提交全部申报材料，逾期不再受理。")},
+		{name: "beside-left", picture: true, body: beside(`<wp:wrapSquare wrapText="bothSides"/>`, 0, 120, strings.Repeat(prose, 3)) + para(both, prose)},
+		{name: "beside-right", picture: true, body: beside(`<wp:wrapSquare wrapText="bothSides"/>`, 330, 120, strings.Repeat(prose, 3)) + para(first, prose+prose)},
+		{name: "beside-both", picture: true, body: beside(`<wp:wrapSquare wrapText="bothSides"/>`, 160, 120, strings.Repeat(prose, 4))},
+		{name: "beside-largest", picture: true, body: beside(`<wp:wrapSquare wrapText="largest"/>`, 110, 120, strings.Repeat(prose, 3))},
+		{name: "beside-above-below", picture: true, body: beside(`<wp:wrapTopAndBottom/>`, 100, 200, prose+prose) + para(both, prose)},
+		{name: "beside-narrow", picture: true, body: beside(`<wp:wrapSquare wrapText="bothSides"/>`, 60, 380, prose+prose)},
+		{name: "beside-latin", picture: true, body: beside(`<wp:wrapSquare wrapText="bothSides"/>`, 0, 200, strings.Repeat(english, 4))},
+		{name: "table-floating", body: para("", prose) + strings.Replace(grid([]int{1200, 2200}, []string{"序号", "名称"}, []string{"1", "耐蚀涂层"}, []string{"2", "数据库"}), `<w:tblPr>`,
+			`<w:tblPr><w:tblpPr w:leftFromText="180" w:rightFromText="180" w:vertAnchor="text" w:horzAnchor="margin" w:tblpXSpec="right" w:tblpY="60"/>`, 1) + para(`<w:spacing w:line="340" w:lineRule="exact"/>`+both, strings.Repeat(prose, 3))},
+		{name: "columns-equal", body: para(both, strings.Repeat(prose, 4)) + `<w:p><w:pPr><w:sectPr><w:type w:val="continuous"/>` + plainSect + `<w:cols w:num="2" w:space="720"/></w:sectPr></w:pPr></w:p>` + para("", prose), sect: `<w:type w:val="continuous"/>` + plainSect},
+		{name: "columns-unequal", body: para(`<w:spacing w:line="340" w:lineRule="exact"/>`, strings.Repeat(prose, 28)), sect: plainSect + `<w:cols w:num="2" w:equalWidth="0"><w:col w:w="2800" w:space="600"/><w:col w:w="5626"/></w:cols>`},
+		{name: "cells-vertical", body: turnedTable()},
+		{name: "cells-merged", body: strings.NewReplacer(`<w:tcW w:w="1600" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:jc w:val="left"/></w:pPr><w:r><w:t xml:space="preserve">承担单位`, `<w:tcW w:w="1600" w:type="dxa"/><w:vMerge w:val="restart"/></w:tcPr><w:p><w:pPr><w:jc w:val="left"/></w:pPr><w:r><w:t xml:space="preserve">承担单位`,
+			`<w:tcW w:w="1600" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:jc w:val="left"/></w:pPr><w:r><w:t xml:space="preserve">续`, `<w:tcW w:w="1600" w:type="dxa"/><w:vMerge/></w:tcPr><w:p><w:pPr><w:jc w:val="left"/></w:pPr><w:r><w:t xml:space="preserve">`).Replace(
+			grid([]int{1600, 3000, 3000}, []string{"单位", "任务", "经费"}, []string{"承担单位", prose[:90], "400.00"}, []string{"续", prose[:150], "200.00"}, []string{"合作单位", prose[:60], "100.00"}))},
+		{name: "cells-nested", body: strings.Replace(grid([]int{2000, 6000}, []string{"项目", "明细"}, []string{"设备费", "@"}), para(`<w:jc w:val="left"/>`, "@"), grid([]int{1500, 1500}, []string{"年份", "金额"}, []string{"2026", "120.00"}, []string{"2027", "80.00"})+para("", prose), 1)},
+		{name: "table-content-widths", body: strings.NewReplacer(`<w:tblLayout w:type="fixed"/>`, "", `<w:tcW w:w="3000" w:type="dxa"/>`, `<w:tcW w:w="0" w:type="auto"/>`).Replace(
+			grid([]int{3000, 3000}, []string{"甲方代表（签字）", "签订日期（甲方盖章之日起计算）：2026年12月31日"}, []string{"乙方代表（签字）", "签订日期：2026年1月5日"})) + para("", prose)},
+		{name: "ruby", body: `<w:p><w:r><w:t>` + prose[:30] + `</w:t></w:r><w:r><w:ruby><w:rubyPr><w:rubyAlign w:val="center"/><w:hps w:val="12"/><w:hpsRaise w:val="22"/><w:hpsBaseText w:val="24"/><w:lid w:val="zh-CN"/></w:rubyPr><w:rt><w:r><w:rPr><w:sz w:val="12"/></w:rPr><w:t>yǒng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>甬</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>` + prose + `</w:t></w:r></w:p>`},
+		{name: "footnotes", body: para("", prose) + noted("footnote", prose, 1) + many(24, `<w:spacing w:line="560" w:lineRule="exact"/>`, prose[:90]) + noted("footnote", prose, 2), footnotes: noteText("footnote", 1, "第一条脚注") + noteText("footnote", 2, "第二条脚注")},
+		{name: "footnotes-cells", body: notedTable(30), footnotes: notesText(30)},
+		{name: "endnotes", body: noted("endnote", prose, 1) + noted("endnote", prose+prose, 2) + para("", prose), endnotes: noteText("endnote", 1, "第一条尾注") + noteText("endnote", 2, "第二条尾注")},
+		{name: "watermark", body: para(both, strings.Repeat(prose, 3)), header: `<w:p><w:r><w:pict><v:shape id="w" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:360pt;height:120pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="silver" stroked="f"><v:fill opacity=".5"/><v:textpath style="font-family:&quot;宋体&quot;;font-size:1pt" string="草稿"/></v:shape></w:pict></w:r></w:p>`},
+		{name: "distribute", body: para(`<w:jc w:val="distribute"/>`, "形式审查通知") + para(`<w:jc w:val="center"/>`, "（征求意见稿）") + para(both, prose)},
 		{name: "document-number", body: para(first, "根据《“科创甬江2035”重点研发计划》（甬科高〔2023〕73号）和《关于组织申报2025年度项目的通知》（甬科外〔2025〕96号）要求，经审核——形式审查、专家评审、综合评审……现批准立项。")},
 	}
+}
+
+// beside is a paragraph with a picture of 100 pt height anchored in it, x points from the column.
+func beside(wrap string, x, w int, text string) string {
+	return fmt.Sprintf(`<w:p><w:pPr><w:spacing w:line="340" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr><w:r><w:drawing><wp:anchor distT="0" distB="0" distL="114300" distR="114300" simplePos="0" relativeHeight="2" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">`+
+		`<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="column"><wp:posOffset>%d</wp:posOffset></wp:positionH><wp:positionV relativeFrom="paragraph"><wp:posOffset>254000</wp:posOffset></wp:positionV>`+
+		`<wp:extent cx="%d" cy="1270000"/><wp:effectExtent l="0" t="0" r="0" b="0"/>%s<wp:docPr id="1" name="图" descr="蓝色方块"/><wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="图"/><pic:cNvPicPr/></pic:nvPicPr>`+
+		`<pic:blipFill><a:blip r:embed="rId8"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="%d" cy="1270000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>`+
+		`<w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, x*12700, w*12700, wrap, w*12700, text)
+}
+
+// turnedTable has a cell in each of the directions in which text runs.
+func turnedTable() string {
+	s := grid([]int{700, 700, 700, 5000}, []string{"甲", "乙", "丙", prose}, []string{"合作外方", "承担单位", "管理ABC", prose + prose})
+	for text, dir := range map[string]string{"合作外方": "tbRlV", "承担单位": "tbRl", "管理ABC": "btLr"} {
+		s = strings.Replace(s, `</w:tcPr>`+para(`<w:jc w:val="left"/>`, text), `<w:textDirection w:val="`+dir+`"/></w:tcPr>`+para(`<w:jc w:val="left"/>`, text), 1)
+	}
+	return strings.ReplaceAll(s, `<w:cantSplit/></w:trPr>`, `<w:cantSplit/><w:trHeight w:val="1700"/></w:trPr>`)
+}
+
+func noted(kind, text string, id int) string {
+	return fmt.Sprintf(`<w:p><w:r><w:t>%s</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:%sReference w:id="%d"/></w:r></w:p>`, text, kind, id)
+}
+
+func noteText(kind string, id int, text string) string {
+	return fmt.Sprintf(`<w:%s w:id="%d"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:%[1]sRef/></w:r><w:r><w:t>%[3]s</w:t></w:r></w:p></w:%[1]s>`, kind, id, text)
+}
+
+// notedTable is a table of n rows with a footnote in each.
+func notedTable(n int) string {
+	rows := [][]string{{"序号", "内容"}}
+	for i := range n {
+		rows = append(rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("@%d@", i+1)})
+	}
+	s := grid([]int{1500, 6000}, rows...)
+	for i := range n {
+		s = strings.Replace(s, para(`<w:jc w:val="left"/>`, fmt.Sprintf("@%d@", i+1)), noted("footnote", prose[:60], i+1), 1)
+	}
+	return s + para("", "完")
+}
+
+func notesText(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(noteText("footnote", i+1, fmt.Sprintf("第%d条脚注", i+1)))
+	}
+	return b.String()
 }
 
 // judgeFile makes the package: 宋体 and Times New Roman of 12 pt, single lines, no room between paragraphs.
 func judgeFile(t *testing.T, s small) []byte {
 	t.Helper()
-	const ns = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+	const ns = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ` +
+		`xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" ` +
+		`xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"`
 	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	const word = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 	const rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -137,6 +216,20 @@ func judgeFile(t *testing.T, s small) []byte {
 		rels += `<Relationship Id="rId3" Type="` + rel + `header" Target="header1.xml"/>`
 		sect = `<w:headerReference w:type="default" r:id="rId3"/>` + sect
 	}
+	for _, n := range []struct{ kind, text string }{{"footnote", s.footnotes}, {"endnote", s.endnotes}} {
+		if n.text == "" {
+			continue
+		}
+		// Word writes the two separators too, and LibreOffice takes the first two notes for them.
+		separators := fmt.Sprintf(`<w:%s w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:%[1]s><w:%[1]s w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:%[1]s>`, n.kind)
+		files = append(files, [2]string{"word/" + n.kind + "s.xml", `<w:` + n.kind + `s ` + ns + `>` + separators + n.text + `</w:` + n.kind + `s>`})
+		types += `<Override PartName="/word/` + n.kind + `s.xml" ContentType="` + word + n.kind + `s+xml"/>`
+		rels += `<Relationship Id="rId_` + n.kind + `" Type="` + rel + n.kind + `s" Target="` + n.kind + `s.xml"/>`
+	}
+	if s.picture {
+		rels += `<Relationship Id="rId8" Type="` + rel + `image" Target="media/image1.png"/>`
+		types += `<Default Extension="png" ContentType="image/png"/>`
+	}
 	files = append([][2]string{
 		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` + types + `</Types>`},
 		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + rel + `officeDocument" Target="word/document.xml"/></Relationships>`},
@@ -151,6 +244,17 @@ func judgeFile(t *testing.T, s small) []byte {
 			t.Fatal(err)
 		}
 		if _, err := w.Write([]byte(head + f[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.picture {
+		w, err := z.Create("word/media/image1.png")
+		if err != nil {
+			t.Fatal(err)
+		}
+		img := image.NewNRGBA(image.Rect(0, 0, 40, 40))
+		draw.Draw(img, img.Bounds(), image.NewUniform(color.NRGBA{0x33, 0x66, 0xCC, 0xFF}), image.Point{}, draw.Src)
+		if err := png.Encode(w, img); err != nil {
 			t.Fatal(err)
 		}
 	}

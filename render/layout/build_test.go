@@ -31,6 +31,7 @@ type wordDoc struct {
 	footer    string
 	first     string // header of the first page
 	footnotes string
+	endnotes  string
 	media     map[string][]byte
 }
 
@@ -104,6 +105,7 @@ func (d wordDoc) zip(t testing.TB) []byte {
 	part(d.footer, "footer1.xml", "footer", "ftr", "default")
 	part(d.numbering, "numbering.xml", "numbering", "numbering", "")
 	part(d.footnotes, "footnotes.xml", "footnotes", "footnotes", "")
+	part(d.endnotes, "endnotes.xml", "endnotes", "endnotes", "")
 	part(d.settings, "settings.xml", "settings", "settings", "")
 	defaults := d.defaults
 	if defaults == "" {

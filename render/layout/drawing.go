@@ -15,6 +15,8 @@ type drawing struct {
 	fills   []Fill
 	rules   []Rule
 	texts   []Text // of word art
+	ruby    []Text // of a phonetic guide: the base text and what stands above it, from its baseline
+	depth   Length // of the base text below the baseline
 	box     *textBox
 	anchor  *anchor // nil when inline
 	kids    []childDrawing

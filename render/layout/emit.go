@@ -36,6 +36,15 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 			right = lf.right
 		}
 	}
+	if lf.squeeze <= 0 && (align == alignCenter || align == alignRight) && !e.sheet.settings.noCompress {
+		// The mark that ends the line takes half an em (GB/T 15834-2011 5.1.10), as the one that begins it: what is seen
+		// stands in the middle, or at the edge.
+		if t := trimEnd(items, lf.last); t > 0 {
+			items[lf.last].w -= int32(t)
+			items[lf.last].half = 0
+			right -= t
+		}
+	}
 	x := lf.x0
 	switch align {
 	case alignCenter:
@@ -86,6 +95,9 @@ func (e *engine) sizeLine(pb *paraBox, l *line, lf *lineFill) {
 			d := e.objects[it.extra]
 			asc = max(asc, d.h+it.st.raise)
 			desc = max(desc, -it.st.raise)
+			if d.ruby != nil {
+				desc = max(desc, d.depth-it.st.raise)
+			}
 			continue
 		}
 		if it.cls == clsBreak && lf.end-lf.start > 1 {
@@ -224,6 +236,14 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		case it.cls == clsObject:
 			flush(j)
 			d := e.objects[it.extra]
+			if d.ruby != nil {
+				for _, t := range d.ruby {
+					t.X, t.Y, t.Node = t.X+x, t.Y-it.st.raise, pb.node
+					e.texts = append(e.texts, t)
+				}
+				x += Length(it.w)
+				continue
+			}
 			l.objects = append(l.objects, placed{x: x, y: -d.h - it.st.raise, d: d})
 			x += Length(it.w)
 			continue

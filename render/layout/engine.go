@@ -99,8 +99,9 @@ type engine struct {
 	noteList     []*noteBox
 	noteRefs     []noteRef
 	noteCount    int
+	endnotes     []endnote // met and not yet set
+	endnoteCount int
 	noteWidth    Length
-	pendingLabel string
 
 	pageMaker
 }
@@ -294,6 +295,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
+	e.endnotes, e.endnoteCount = nil, 0
 	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}

@@ -201,10 +201,7 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 		case "w:pgNum":
 			e.addText(e.computed(fieldPage, "", ""), cs)
 		case "w:ruby":
-			e.warn("layout.ruby", "拼音未排版，只排正文", "ruby is left out, its base text is set", "")
-			if b := k.Child("w:rubyBase"); b != nil {
-				e.inlines(b, ps, depth+1)
-			}
+			e.ruby(k, cs, ps, depth)
 		}
 	}
 }

@@ -236,7 +236,6 @@ func TestMissingGlyph(t *testing.T) {
 
 func TestUnsupportedIsTold(t *testing.T) {
 	tests := []struct{ body, code string }{
-		{`<w:p><w:r><w:ruby><w:rubyBase><w:r><w:t>字</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>`, "layout.ruby"},
 		{table("", []int{3000}, row("", cell(`<w:textDirection w:val="lrTbV"/>`, "竖排"))), "layout.text.direction"},
 		{table("", []int{3000}, row("", `<w:tc>`+table(`<w:tblpPr w:tblpX="1"/>`, []int{3000}, row("", cell("", "浮动")))+para("", "")+`</w:tc>`)), "layout.table.floating"},
 		{`<w:p><w:r><w:t>` + "x" + `</w:t></w:r><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>`, "layout.math"},

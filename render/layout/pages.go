@@ -180,6 +180,9 @@ func (e *engine) section(sections []*section, i int, s *section) error {
 	fresh := i == 0 || s.kind != "continuous" && s.kind != "nextColumn" || s.width != sections[i-1].width || s.height != sections[i-1].height
 	e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
 	blocks := e.sectionBlocks(s)
+	if i+1 == len(sections) || e.sheet.settings.endnotesInside {
+		blocks = append(blocks, e.endnoteBlocks(s.columns[0].width)...)
+	}
 	top := Length(0)
 	if fresh {
 		if err := e.newPage(s, i, true); err != nil {

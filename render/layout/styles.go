@@ -69,6 +69,8 @@ type settings struct {
 	noStart, noEnd   string
 	eastAsiaLanguage string
 	footnoteFmt      string
+	endnoteFmt       string
+	endnotesInside   bool // endnotes stand at their section's end, not at the document's
 }
 
 // baseKey names a resolved paragraph style: its id, and the table style that shows through it.
@@ -181,6 +183,9 @@ func (s *sheet) readSettings(root *docx.Node) {
 			s.settings.eastAsiaLanguage, _ = k.Attr("w:eastAsia")
 		case "w:footnotePr":
 			s.settings.footnoteFmt = k.Child("w:numFmt").Val()
+		case "w:endnotePr":
+			s.settings.endnoteFmt = k.Child("w:numFmt").Val()
+			s.settings.endnotesInside = k.Child("w:pos").Val() == "sectEnd"
 		case "w:compat":
 			for _, c := range k.Kids {
 				switch c.Name {

@@ -109,6 +109,7 @@ type rowBox struct {
 	header    bool
 	keepNext  bool
 	turned    bool   // it has a cell whose text is turned
+	notes     []int  // footnotes that its cells refer to
 	top       Length // thickness of the border above the row, inside the row's height
 	node      int32
 }
@@ -291,6 +292,7 @@ type snapshot struct {
 	tables, fields                 int
 	list                           listState
 	bodyFields, selfRefs, count    int
+	endnotes, endnoteCount         int
 	nums                           map[*abstractNum]abstractNum
 	overrides                      map[*num][9]bool
 	link                           uint16
@@ -300,6 +302,7 @@ func (e *engine) snap() snapshot {
 	s := snapshot{
 		nodes: len(e.doc.Nodes), targets: len(e.targets), objects: len(e.objects), notes: len(e.noteList), place: e.place,
 		tables: e.tables, fields: len(e.fields), list: e.list, bodyFields: e.bodyFields, selfRefs: e.selfRefs, count: e.noteCount, link: e.link,
+		endnotes: len(e.endnotes), endnoteCount: e.endnoteCount,
 	}
 	if len(e.sheet.nums) > 0 {
 		s.nums, s.overrides = map[*abstractNum]abstractNum{}, map[*num][9]bool{}
@@ -317,6 +320,7 @@ func (e *engine) rewind(s snapshot) {
 	e.place, e.tables, e.list = s.place, s.tables, s.list
 	e.fields = e.fields[:min(len(e.fields), s.fields)]
 	e.bodyFields, e.selfRefs, e.noteCount, e.link = s.bodyFields, s.selfRefs, s.count, s.link
+	e.endnotes, e.endnoteCount = e.endnotes[:s.endnotes], s.endnoteCount
 	for a, v := range s.nums {
 		a.count, a.started = v.count, v.started
 	}

@@ -41,8 +41,12 @@ func (e *engine) rowHeights(t *tableBox) {
 			}
 		}
 		h := Length(0)
+		row.notes = nil
 		for c := range row.cells {
 			cell := &row.cells[c]
+			if len(e.noteList) > 0 && cell.rowSpan > 0 {
+				row.notes = append(row.notes, notesBetween(cell.blocks, cursor{}, nil)...)
+			}
 			if cell.rowSpan == 0 || cell.turn != turnNone {
 				continue
 			}
@@ -164,8 +168,14 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 		}
 		if tc.cells != nil {
 			rest := e.restHeight(t, row, tc.cells)
-			if fr.y+rest <= limit+tolerance || rest <= 0 {
+			notes := Length(0)
+			if fr.body && len(row.notes) > 0 {
+				notes = e.notesHeight(row.notesFrom(tc.cells, nil))
+			}
+			if fr.y+rest+notes <= limit+tolerance || rest <= 0 {
 				e.placeRest(&f, r, tc.cells, rest)
+				fr.bottom -= notes
+				limit -= notes
 				tc.cells = nil
 				tc.row++
 				placed++
@@ -182,8 +192,11 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 			e.endFragment(&f, tc)
 			return stopFull
 		}
-		need := row.height
-		if fr.y+need <= limit+tolerance {
+		need, notes := row.height, Length(0)
+		if fr.body && len(row.notes) > 0 {
+			notes = e.notesHeight(row.notes)
+		}
+		if fr.y+need+notes <= limit+tolerance {
 			if !fr.fresh || placed > 0 {
 				if chain := t.keepChain(r); chain > 0 && fr.y+chain > limit+tolerance && chain <= fr.full && placed+boolInt(!fr.fresh) > 0 {
 					e.endFragment(&f, tc)
@@ -191,6 +204,8 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 				}
 			}
 			e.placeRow(&f, r, row.height)
+			fr.bottom -= notes
+			limit -= notes
 			tc.row++
 			placed++
 			continue
@@ -432,42 +447,39 @@ func (e *engine) placeRest(f *fragment, r int, cells []cursor, h Length) {
 	f.fr.fresh = false
 }
 
+// notesFrom lists the footnotes of a row's cells between two places; to may be nil for the end.
+func (row *rowBox) notesFrom(from, to []cursor) (notes []int) {
+	for c := range row.cells {
+		if cell := &row.cells[c]; cell.rowSpan == 1 {
+			var end *cursor
+			if to != nil {
+				end = &to[c]
+			}
+			notes = append(notes, notesBetween(cell.blocks, from[c], end)...)
+		}
+	}
+	return notes
+}
+
 // splitRow draws as much of row r as fits the page, going on from tc.cells; false when nothing fits, and nothing is drawn.
 func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 	t, fr := f.t, f.fr
 	row := &t.rows[r]
 	limit := fr.bottom - t.bottom
 	begun := slices.ContainsFunc(tc.cells, func(c cursor) bool { return c != cursor{} })
-	// First see how far each cell gets, then draw.
-	ends := make([]cursor, len(row.cells))
-	progress, more := false, false
-	used := Length(0)
-	for c := range row.cells {
-		cell := &row.cells[c]
-		ends[c] = tc.cells[c]
-		if ends[c].table != nil {
-			ends[c].table = ends[c].table.clone()
+	// First see how far each cell gets, then draw. The footnotes of what fits take room too.
+	ends, used, progress, more := e.trySplit(f, row, tc, limit)
+	for range 24 {
+		if !fr.body || len(row.notes) == 0 || !progress {
+			break
 		}
-		if cell.rowSpan != 1 || cell.turn != turnNone || ends[c].block >= len(cell.blocks) {
-			continue
+		notes := e.notesHeight(row.notesFrom(tc.cells, ends))
+		excess := used + notes - (fr.bottom - t.bottom - fr.y)
+		if excess <= tolerance {
+			break
 		}
-		sub := e.cellFrame(f, cell, fr.y+row.top)
-		sub.page, sub.bottom = nil, limit-cell.margins[2]
-		sub.fresh = false // an empty part does not force a line into too little room
-		sub.keepBefore = tc.cells[c].line == 0
-		at := tc.cells[c]
-		st := e.fill(cell.blocks, &ends[c], &sub)
-		moved := ends[c].block != at.block || ends[c].line != at.line || tableMoved(at.table, ends[c].table)
-		progress = progress || moved
-		if st == stopDone {
-			used = max(used, sub.y+sub.pending+cell.margins[2]-fr.y)
-		} else {
-			more = true
-			if !moved && !fr.fresh && at == (cursor{}) {
-				return false // Word does not split a row when one of its cells could not begin
-			}
-			used = max(used, sub.y+cell.margins[2]-fr.y)
-		}
+		limit = fr.y + used - max(excess*used/max(used+notes, 1), 2*Point)
+		ends, used, progress, more = e.trySplit(f, row, tc, limit)
 	}
 	if !progress || !more {
 		return false
@@ -499,6 +511,41 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 	fr.y += h
 	fr.fresh = false
 	return true
+}
+
+// trySplit finds how far the cells of a row get above limit, and the height that this takes: progress tells whether anything
+// fits, more whether something is left.
+func (e *engine) trySplit(f *fragment, row *rowBox, tc *tableCursor, limit Length) (ends []cursor, used Length, progress, more bool) {
+	fr := f.fr
+	ends = make([]cursor, len(row.cells))
+	for c := range row.cells {
+		cell := &row.cells[c]
+		ends[c] = tc.cells[c]
+		if ends[c].table != nil {
+			ends[c].table = ends[c].table.clone()
+		}
+		if cell.rowSpan != 1 || cell.turn != turnNone || ends[c].block >= len(cell.blocks) {
+			continue
+		}
+		sub := e.cellFrame(f, cell, fr.y+row.top)
+		sub.page, sub.bottom = nil, limit-cell.margins[2]
+		sub.fresh = false // an empty part does not force a line into too little room
+		sub.keepBefore = tc.cells[c].line == 0
+		at := tc.cells[c]
+		st := e.fill(cell.blocks, &ends[c], &sub)
+		moved := ends[c].block != at.block || ends[c].line != at.line || tableMoved(at.table, ends[c].table)
+		progress = progress || moved
+		if st == stopDone {
+			used = max(used, sub.y+sub.pending+cell.margins[2]-fr.y)
+		} else {
+			more = true
+			if !moved && !fr.fresh && at == (cursor{}) {
+				return nil, 0, false, true // Word does not split a row when one of its cells could not begin
+			}
+			used = max(used, sub.y+cell.margins[2]-fr.y)
+		}
+	}
+	return ends, used, progress, more
 }
 
 func tableMoved(a, b *tableCursor) bool {
