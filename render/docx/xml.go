@@ -18,6 +18,9 @@ type Node struct {
 	// Byte offsets into the parsed data: start of the element, end of its start tag, start of its end tag, end of the
 	// element. Open == Close == End for an empty-element tag; for character data Start == Open and Close == End.
 	Start, Open, Close, End int
+
+	// Mark is 0, but for an element that a Reader has left unread: see Reader.Known.
+	Mark int32
 }
 
 // Attr is an attribute. Name is canonical; a name without prefix stands as it is. Value is decoded; in mc:Choice the
@@ -103,22 +106,7 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("XML at byte %d: %s", 
 // Parse reads one XML document in UTF-8 and returns its root element. Any departure from well-formedness is a
 // *SyntaxError; a document type declaration is refused, so only the five predefined entities exist. The result keeps a
 // copy of data alive and does not alias it.
-func Parse(data []byte) (*Node, error) {
-	if len(data) > maxPart {
-		return nil, &SyntaxError{Offset: maxPart, Msg: "part is too large"}
-	}
-	if off, msg := badText(data); msg != "" {
-		return nil, &SyntaxError{Offset: off, Msg: msg}
-	}
-	p := parser{src: string(data), names: make(map[string]string, 128), bound: map[string]string{"xml": "xml", "": ""}}
-	// One node for each 24 bytes or so of Word's XML; the arenas grow by themselves where that is short.
-	p.grow = min(max(len(data)/96, 32), 4096)
-	root, err := p.document()
-	if err != nil {
-		return nil, err
-	}
-	return root, nil
-}
+func Parse(data []byte) (*Node, error) { return new(Reader).Parse(data) }
 
 // badText finds the first byte that cannot be in an XML 1.0 document in UTF-8.
 func badText(data []byte) (int, string) {
@@ -160,10 +148,12 @@ type parser struct {
 	stack []frame
 	kids  []*Node
 	grow  int
+	known func(xml string) int32
+	root  []binding // prefixes that the root element binds, with what to
 
-	nodes []Node
-	attrs []Attr
-	links []*Node
+	nodes slab[Node]
+	attrs slab[Attr]
+	links slab[*Node]
 	raw   []rawAttr
 }
 
@@ -177,11 +167,7 @@ func (p *parser) fail(off int, format string, args ...any) error {
 }
 
 func (p *parser) node() *Node {
-	if len(p.nodes) == cap(p.nodes) {
-		p.nodes = make([]Node, 0, p.grow)
-	}
-	p.nodes = p.nodes[:len(p.nodes)+1]
-	return &p.nodes[len(p.nodes)-1]
+	return &p.nodes.take(1, p.grow)[0]
 }
 
 func (p *parser) takeKids(from int) []*Node {
@@ -189,13 +175,10 @@ func (p *parser) takeKids(from int) []*Node {
 	if n == 0 {
 		return nil
 	}
-	if cap(p.links)-len(p.links) < n {
-		p.links = make([]*Node, 0, max(p.grow, n))
-	}
-	at := len(p.links)
-	p.links = append(p.links, p.kids[from:]...)
+	out := p.links.take(n, p.grow)
+	copy(out, p.kids[from:])
 	p.kids = p.kids[:from]
-	return p.links[at : at+n : at+n]
+	return out
 }
 
 func (p *parser) document() (*Node, error) {
@@ -205,8 +188,22 @@ func (p *parser) document() (*Node, error) {
 	if err := p.declaration(); err != nil {
 		return nil, err
 	}
-	var root *Node
-	for p.pos < len(p.src) {
+	root, err := p.elements(len(p.src))
+	if err != nil {
+		return nil, err
+	}
+	if len(p.stack) > 0 {
+		return nil, p.fail(len(p.src), "<%s> is not closed", p.stack[len(p.stack)-1].raw)
+	}
+	if root == nil {
+		return nil, p.fail(len(p.src), "no element")
+	}
+	return root, nil
+}
+
+// elements reads up to the given offset and returns the first element that began at the depth where it was called.
+func (p *parser) elements(end int) (root *Node, err error) {
+	for p.pos < end {
 		if p.src[p.pos] != '<' {
 			if err := p.text(); err != nil {
 				return nil, err
@@ -216,7 +213,6 @@ func (p *parser) document() (*Node, error) {
 		if p.pos+1 >= len(p.src) {
 			return nil, p.fail(p.pos, "the file ends inside a tag")
 		}
-		var err error
 		switch p.src[p.pos+1] {
 		case '?':
 			err = p.skip("?>")
@@ -228,21 +224,19 @@ func (p *parser) document() (*Node, error) {
 			if root != nil && len(p.stack) == 0 {
 				return nil, p.fail(p.pos, "a second root element")
 			}
+			if p.known != nil && p.leave() {
+				continue
+			}
 			var n *Node
 			n, err = p.startTag()
 			if root == nil {
 				root = n
+				p.keepRoot()
 			}
 		}
 		if err != nil {
 			return nil, err
 		}
-	}
-	if len(p.stack) > 0 {
-		return nil, p.fail(len(p.src), "<%s> is not closed", p.stack[len(p.stack)-1].raw)
-	}
-	if root == nil {
-		return nil, p.fail(len(p.src), "no element")
 	}
 	return root, nil
 }
@@ -544,26 +538,23 @@ func (p *parser) resolveAttrs(element string, off int) ([]Attr, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	if cap(p.attrs)-len(p.attrs) < n {
-		p.attrs = make([]Attr, 0, max(p.grow, n))
-	}
-	at := len(p.attrs)
-	for _, r := range p.raw {
+	attrs := p.attrs.take(n, p.grow)
+	for i, r := range p.raw {
 		name, err := p.resolve(r.name, false, off)
 		if err != nil {
 			return nil, err
 		}
-		for k := at; k < len(p.attrs); k++ {
-			if p.attrs[k].Name == name {
+		for k := range i {
+			if attrs[k].Name == name {
 				return nil, p.fail(off, "attribute %s stands twice", r.name)
 			}
 		}
 		if element == "mc:Choice" && name == "Requires" {
 			r.value = p.canonicalPrefixes(r.value)
 		}
-		p.attrs = append(p.attrs, Attr{Name: name, Value: r.value, Start: r.start, End: r.end})
+		attrs[i] = Attr{Name: name, Value: r.value, Start: r.start, End: r.end}
 	}
-	return p.attrs[at : at+n : at+n], nil
+	return attrs, nil
 }
 
 func (p *parser) canonicalPrefixes(list string) string {

@@ -122,6 +122,7 @@ type memory struct {
 	lines  arena[line]
 	paras  arena[paraBox]
 	nodes  []Node
+	reader docx.Reader // of the main part
 
 	items      []item
 	text       []byte
@@ -137,6 +138,7 @@ func (m *memory) reset() {
 	m.paras.reset()
 	clear(m.nodes)
 	m.nodes = m.nodes[:0]
+	m.reader.Reset()
 	clear(m.items[:cap(m.items)])
 	for _, s := range m.spareItems {
 		clear(s[:cap(s)])

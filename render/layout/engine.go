@@ -33,9 +33,11 @@ type engine struct {
 	book     *fonts.Book
 	sheet    *sheet
 	opt      Options
+	lang     string // of the document
 	doc      *Document
 	findings problem.List
 	muted    int // while positive, findings are not collected: something is laid out again
+	told     int // how often something was to be told, whether it was or not
 	said     map[string]bool
 	lacking  map[rune]int
 
@@ -206,10 +208,7 @@ var errTooLong = errors.New("the document has too many pages")
 
 // document lays out the body, again while page numbers in it still change, and then headers and footers.
 func (e *engine) document(main *docx.Part) (*Document, error) {
-	root, err := docx.Parse(main.Data)
-	if err != nil {
-		return nil, partError(main.Name, err)
-	}
+	var err error
 	if c := e.opt.Cache; c != nil {
 		key := keyOf(e.pkg, main, e.book)
 		e.sheet = c.takeSheet(key)
@@ -220,9 +219,21 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 		}()
 	}
 	if e.sheet == nil {
-		if e.sheet, err = newSheet(e.pkg, main, e.book); err != nil {
-			return nil, err
+		e.sheet, err = newSheet(e.pkg, main, e.book)
+	}
+	reader := &e.memory.reader
+	if err == nil {
+		e.setLang()
+		if e.opt.Cache != nil {
+			reader.Known = e.sheet.memo.prepare(main.Data, e.lang, e.opt.Level)
 		}
+	}
+	root, mainErr := reader.Parse(main.Data)
+	if mainErr != nil {
+		return nil, partError(main.Name, mainErr)
+	}
+	if err != nil {
+		return nil, err
 	}
 	body := root.Child("w:body")
 	if body == nil {
@@ -242,9 +253,10 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 		e.pkg = e.pkg.Clone()
 		e.pkg.Set(main.Name, renewed)
 		main = e.pkg.Main()
-		if root, err = docx.Parse(main.Data); err != nil {
+		if root, err = reader.Parse(main.Data); err != nil {
 			return nil, partError(main.Name, err)
 		}
+		e.setLang()
 		sections = e.readSections(root.Child("w:body"), main)
 		e.readNotes(main)
 		e.muted++
@@ -280,11 +292,7 @@ func (e *engine) passes(main *docx.Part, sections []*section) error {
 
 // startPass makes the engine ready to lay out the body from its beginning.
 func (e *engine) startPass(main *docx.Part) {
-	lang := e.opt.Lang
-	if lang == "" {
-		lang = e.mainLang()
-	}
-	e.doc = &Document{Lang: lang, Title: e.title()}
+	e.doc = &Document{Lang: e.lang, Title: e.title()}
 	e.doc.Nodes = append(e.memory.nodes[:0], Node{Kind: NodeDocument, Parent: -1})
 	e.part, e.src = main, main.Data
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
@@ -299,6 +307,13 @@ func (e *engine) startPass(main *docx.Part) {
 	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}
+}
+
+// setLang finds the main language of the document.
+func (e *engine) setLang() {
+	if e.lang = e.opt.Lang; e.lang == "" {
+		e.lang = e.mainLang()
+	}
 }
 
 // keepKnown remembers the page numbers of this pass for the next.
@@ -399,6 +414,7 @@ func (e *engine) title() string {
 
 // warn adds a warning about what is not supported, at the place being laid out.
 func (e *engine) warn(code, zh, en, found string) {
+	e.told++
 	if e.muted > 0 {
 		return
 	}
@@ -413,7 +429,8 @@ func (e *engine) warn(code, zh, en, found string) {
 
 // warnOnce is warn for what would come up again and again: the first place only.
 func (e *engine) warnOnce(code, zh, en, found string) {
-	if e.said[code+found] || e.muted > 0 {
+	e.told++
+	if e.muted > 0 || e.said[code+found] {
 		return
 	}
 	e.said[code+found] = true

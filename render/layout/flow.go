@@ -415,7 +415,9 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		t := l.texts[i]
 		t.X += fr.x
 		t.Y += base
-		t.Node = e.nodeOf(t.Node)
+		if t.Node >= 0 { // the lines may be remembered from another document
+			t.Node = e.nodeOf(pb.node)
+		}
 		p.Texts = append(p.Texts, t)
 	}
 	for i := range l.rules {
@@ -424,14 +426,18 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		r.X2 += fr.x
 		r.Y1 += base
 		r.Y2 += base
-		r.Node = e.nodeOf(r.Node)
+		if r.Node >= 0 {
+			r.Node = e.nodeOf(pb.node)
+		}
 		p.Rules = append(p.Rules, r)
 	}
 	for i := range l.fills {
 		f := l.fills[i]
 		f.X += fr.x
 		f.Y += base
-		f.Node = e.nodeOf(f.Node)
+		if f.Node >= 0 {
+			f.Node = e.nodeOf(pb.node)
+		}
 		p.Fills = append(p.Fills, f)
 	}
 	for i := range l.links {

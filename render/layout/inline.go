@@ -489,6 +489,7 @@ func (e *engine) aloneSlot(it *item) slot {
 
 // missing reports a character that no font has.
 func (e *engine) missing(r rune, cs *charStyle, symbolFont string) {
+	e.told++
 	if e.muted > 0 {
 		return
 	}

@@ -38,6 +38,24 @@ const maxParagraph = 2_000_000
 // paragraph lays out one w:p in a column of the given width.
 func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.place.Paragraph++
+	var label *listLabel
+	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember()
+	key := e.formKey(width)
+	if keep {
+		known := p.Mark
+		if known == 0 {
+			known = e.sheet.memo.find(asString(e.src[p.Start:p.End]))
+		}
+		if known > 0 {
+			var pb *paraBox
+			if pb, label = e.remembered(p, known, width); pb != nil {
+				return pb
+			}
+		}
+	}
+	e.readUnread(p)
+	tight := e.tight
+	e.tight = 0
 	var ppr *docx.Node
 	var raw []byte
 	if len(p.Kids) > 0 && p.Kids[0].Name == "w:pPr" {
@@ -66,7 +84,10 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.ambiguous = false
 	e.anchored, e.marks, e.noteRefs = e.anchored[:0], e.marks[:0], e.noteRefs[:0]
 	e.noteWidth = width
-	label := e.label(ps)
+	if label == nil {
+		label = e.takeNumber(ps)
+	}
+	labelled := e.label(ps, label)
 	e.inlines(p, ps, 0)
 	if len(e.items) > maxParagraph {
 		e.items = e.items[:maxParagraph]
@@ -76,11 +97,11 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	pb.hidden = ps.mark.hidden && len(e.items) == 0
 	e.settleAmbiguous()
 	e.breakPass(e.items, ps)
-	e.indents(pb, label)
+	e.indents(pb, labelled)
 	pb.labelNode = -1
-	pb.node = e.paraNode(pb, label > 0)
+	pb.node = e.paraNode(pb, labelled > 0)
 	if pb.labelNode >= 0 {
-		pb.label = label
+		pb.label = labelled
 	}
 	if len(e.marks) > 0 {
 		pb.marks = append([]bookmark(nil), e.marks...)
@@ -107,6 +128,11 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	}
 	e.breakLines(pb, width, 0)
 	e.spread(pb, first)
+	if keep && e.told == told && len(e.targets) == targets && len(e.objects) == objects && len(e.fields) == 0 && e.link == 0 &&
+		len(e.anchored)+len(e.noteRefs)+len(e.paraRefs) == 0 && plain(p) {
+		e.remember(p, &paraForm{key: key, label: label.text, listed: labelled > 0, box: *pb, tight: e.tight})
+	}
+	e.tight = max(e.tight, tight)
 	return pb
 }
 
@@ -155,21 +181,38 @@ func headingText(items []item) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// label puts the paragraph's list number before its text and returns how many items it takes.
-func (e *engine) label(ps *paraStyle) int {
+// listLabel is the list number of a paragraph; def is nil when it has none.
+type listLabel struct {
+	text string
+	def  *numLevel
+	bad  string // a format that is not known
+}
+
+// takeNumber takes the next number of the paragraph's list.
+func (e *engine) takeNumber(ps *paraStyle) *listLabel {
 	if ps.set&pNum == 0 || ps.num == 0 {
-		return 0
+		return &noLabel
 	}
 	lvl := 0
 	if ps.set&pLvl != 0 {
 		lvl = ps.lvl
 	}
-	text, def, bad := e.sheet.next(ps.num, lvl)
+	var l listLabel
+	l.text, l.def, l.bad = e.sheet.next(ps.num, lvl)
+	return &l
+}
+
+// noLabel is that of a paragraph outside lists.
+var noLabel listLabel
+
+// label puts the paragraph's list number before its text and returns how many items it takes.
+func (e *engine) label(ps *paraStyle, l *listLabel) int {
+	text, def := l.text, l.def
 	if def == nil {
 		return 0
 	}
-	if bad != "" {
-		e.warn("layout.number.format", "编号格式不认识，按阿拉伯数字排", "unknown number format, written in digits", bad)
+	if l.bad != "" {
+		e.warn("layout.number.format", "编号格式不认识，按阿拉伯数字排", "unknown number format, written in digits", l.bad)
 	}
 	if def.format == "none" && text == "" {
 		return 0

@@ -46,6 +46,8 @@ type sheet struct {
 	odd      string // an element met while reading run properties that layout does not draw
 	formats  int    // paragraph and run formats resolved so far
 
+	memo memo
+
 	cellStyles map[cellKey]*cellStyle
 	labels     map[labelKey]*charStyle // of list numbers
 }

@@ -273,7 +273,7 @@ func (e *engine) readRows(n *docx.Node) []rawRow {
 			if c.Name != "w:tc" || col >= maxColumns {
 				continue
 			}
-			tc := parseTcPr(c.Child("w:tcPr"))
+			tc := e.tcProps(c.Child("w:tcPr"))
 			tc.span = min(tc.span, maxColumns-col)
 			row.cells = append(row.cells, rawCell{node: c, tc: tc, col: col})
 			col += tc.span
