@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 
 	"github.com/klauspost/compress/flate"
+
+	"tripact/deflate"
 )
 
 // Compressing outlines is most of the work of making a PDF, and the same characters turn up in every document. So each
@@ -38,6 +40,9 @@ type packer struct {
 	buf bytes.Buffer
 	w   *flate.Writer
 	raw []byte
+
+	z    deflate.Encoder // of what stands before the glyphs
+	head []byte
 
 	sub    subset // scratch
 	pieces []*piece
@@ -89,12 +94,12 @@ func (f *Face) AppendDeflatedSubset(dst []byte, glyphs []SubsetGlyph) (stream []
 	}
 	p.pieces = pieces
 	p.raw = s.prefix(p.raw[:0], glyfSum, 0)
-	head := p.pack()
+	p.head = p.z.AppendPiece(p.head[:0], p.raw, deflate.Font)
 
-	stream = slices.Grow(dst, 2+len(head.data)+size+2+4)
+	stream = slices.Grow(dst, 2+len(p.head)+size+2+4)
 	stream = append(stream, 0x78, 0x01) // deflate, window of 32 KiB
-	stream = append(stream, head.data...)
-	adler, length := head.adler, head.size
+	stream = append(stream, p.head...)
+	adler, length := adler32.Checksum(p.raw), len(p.raw)
 	for _, piece := range pieces {
 		stream = append(stream, piece.data...)
 		adler = combineAdler(adler, piece.adler, piece.size)

@@ -81,7 +81,7 @@ func (p *parser) keepRoot() {
 // leave leaves the element at p.pos unread when it is known.
 func (p *parser) leave() bool {
 	s := p.src[p.pos:]
-	end := ""
+	var end string
 	switch {
 	case strings.HasPrefix(s, "<w:p>"), strings.HasPrefix(s, "<w:p "):
 		end = "</w:p>"

@@ -6,13 +6,14 @@ import (
 
 	"github.com/klauspost/compress/zlib"
 
+	"tripact/deflate"
 	"tripact/fonts"
 )
 
 // deflater compresses streams, one after the other. It also keeps the large buffers that a file is made in.
 type deflater struct {
-	buf     bytes.Buffer
-	z       *zlib.Writer
+	z       deflate.Encoder
+	buf     []byte
 	file    []byte
 	content []byte
 	program []byte
@@ -45,11 +46,7 @@ func (d *deflater) giveCodes(f *docFont) {
 }
 
 // deflaters keeps compressors, whose tables are large, and buffers from one document to the next. Nothing of them shows.
-var deflaters = sync.Pool{New: func() any {
-	// The level is valid, so there is no error.
-	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed)
-	return &deflater{z: z}
-}}
+var deflaters = sync.Pool{New: func() any { return new(deflater) }}
 
 func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 
@@ -57,23 +54,51 @@ func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 const maxKept = 8 << 20
 
 func (d *deflater) release() {
-	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.program) > maxKept || d.buf.Cap() > maxKept {
+	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.program) > maxKept || cap(d.buf) > maxKept {
 		return
 	}
 	deflaters.Put(d)
 }
 
 // compress returns data in zlib format; the result is valid until the next call.
-func (d *deflater) compress(data []byte) []byte {
-	d.buf.Reset()
-	d.z.Reset(&d.buf)
-	// A bytes.Buffer takes every write.
-	_, _ = d.z.Write(data)
-	_ = d.z.Close()
-	return d.buf.Bytes()
+func (d *deflater) compress(data []byte, kind deflate.Kind) []byte {
+	d.buf = d.z.AppendZlib(d.buf[:0], data, kind)
+	return d.buf
 }
 
 // deflate writes object r as a compressed stream.
-func (w *writer) deflate(r ref, dict string, data []byte) {
-	w.stream(r, dict, "FlateDecode", w.deflater.compress(data))
+func (w *writer) deflate(r ref, dict string, data []byte, kind deflate.Kind) {
+	w.stream(r, dict, "FlateDecode", w.deflater.compress(data, kind))
+}
+
+// general is a compressor for bytes of any kind, such as pixels.
+type general struct {
+	buf bytes.Buffer
+	z   *zlib.Writer
+}
+
+// generals keeps these, whose tables are large.
+var generals = sync.Pool{New: func() any {
+	// The level is valid, so there is no error.
+	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed)
+	return &general{z: z}
+}}
+
+// compress returns data in zlib format; the result is valid until the next call.
+func (g *general) compress(data []byte) []byte {
+	g.buf.Reset()
+	g.z.Reset(&g.buf)
+	// A bytes.Buffer takes every write.
+	_, _ = g.z.Write(data)
+	_ = g.z.Close()
+	return g.buf.Bytes()
+}
+
+// pixels writes object r as a compressed stream.
+func (w *writer) pixels(r ref, dict string, data []byte) {
+	g := generals.Get().(*general)
+	w.stream(r, dict, "FlateDecode", g.compress(data))
+	if g.buf.Cap() <= maxKept {
+		generals.Put(g)
+	}
 }

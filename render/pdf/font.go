@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"tripact/deflate"
 	"tripact/fonts"
 )
 
@@ -149,7 +150,7 @@ func (d *docFont) write(w *writer) error {
 	w.stream(data, "/Length1 "+strconv.Itoa(length), "FlateDecode", program)
 	w.programs = append(w.programs, [2]int{start, len(w.b)})
 	w.deflater.cmap = d.toUnicode(w.deflater.cmap[:0])
-	w.deflate(toUnicode, "", w.deflater.cmap)
+	w.deflate(toUnicode, "", w.deflater.cmap, deflate.CMap)
 	return nil
 }
 

@@ -182,8 +182,8 @@ func (w *writer) writePixels(r ref, pixels image.Image) {
 	dict := imageDict(b.Dx(), b.Dy(), 8, "/DeviceRGB")
 	if !opaque {
 		mask := w.reserve()
-		w.deflate(mask, imageDict(b.Dx(), b.Dy(), 8, "/DeviceGray"), alpha)
+		w.pixels(mask, imageDict(b.Dx(), b.Dy(), 8, "/DeviceGray"), alpha)
 		dict += "/SMask " + strconv.Itoa(int(mask)) + " 0 R"
 	}
-	w.deflate(r, dict, rgb)
+	w.pixels(r, dict, rgb)
 }

@@ -111,9 +111,9 @@ func (w *writer) xmp() string {
 
 // deflatedSRGB is srgb as every file holds it.
 var deflatedSRGB = sync.OnceValue(func() []byte {
-	d := newDeflater()
-	defer d.release()
-	return bytes.Clone(d.compress(srgb()))
+	g := generals.Get().(*general)
+	defer generals.Put(g)
+	return bytes.Clone(g.compress(srgb()))
 })
 
 // srgb is an ICC profile (ICC.1:2001-04, version 2.1) of the sRGB colour space, IEC 61966-2-1.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tripact/deflate"
 	"tripact/fonts"
 	"tripact/render/layout"
 )
@@ -169,7 +170,7 @@ func (w *writer) writePage(c *content, i int, resources ref) error {
 	}
 	w.pages[i].mcids = c.mcids
 	stream := w.reserve()
-	w.deflate(stream, "", c.b)
+	w.deflate(stream, "", c.b, deflate.Content)
 
 	w.begin(w.pages[i].ref)
 	w.str("<</Type/Page/Parent ")
