@@ -241,9 +241,10 @@ func shallow(n *docx.Node, depth int) bool {
 	return true
 }
 
-// mayRemember reports whether a paragraph that begins here may be taken from the memo, and kept in it.
+// mayRemember reports whether a paragraph that begins here may be taken from the memo, and kept in it. Where lines may have
+// to be broken again, beside objects, it may not.
 func (e *engine) mayRemember() bool {
-	return e.sheet.memo.paras != nil && !e.artifact && e.onPage == nil && len(e.fields) == 0 && e.link == 0
+	return e.sheet.memo.paras != nil && !e.keeping && !e.artifact && e.onPage == nil && len(e.fields) == 0 && e.link == 0
 }
 
 // remembered returns the paragraph of index known laid out in an earlier document, nil when it has to be laid out. label is
