@@ -66,11 +66,12 @@ func (p *packer) pack() *piece {
 
 // DeflatedSubset is SubsetOf in zlib format (RFC 1950). length is the size of the font file.
 func (f *Face) DeflatedSubset(glyphs []SubsetGlyph) (stream []byte, length int, err error) {
-	return f.AppendDeflatedSubset(nil, glyphs)
+	return f.AppendDeflatedSubset(nil, glyphs, nil)
 }
 
-// AppendDeflatedSubset is DeflatedSubset that appends to dst.
-func (f *Face) AppendDeflatedSubset(dst []byte, glyphs []SubsetGlyph) (stream []byte, length int, err error) {
+// AppendDeflatedSubset is DeflatedSubset that appends to dst. before, which may be nil, is called when the size of the stream
+// and the length of the font file are known, to append what stands before the stream.
+func (f *Face) AppendDeflatedSubset(dst []byte, glyphs []SubsetGlyph, before func(dst []byte, size, length int) []byte) (stream []byte, length int, err error) {
 	p := packers.Get().(*packer)
 	defer packers.Put(p)
 	s, err := f.subset(glyphs, &p.sub)
@@ -96,14 +97,21 @@ func (f *Face) AppendDeflatedSubset(dst []byte, glyphs []SubsetGlyph) (stream []
 	p.raw = s.prefix(p.raw[:0], glyfSum, 0)
 	p.head = p.z.AppendPiece(p.head[:0], p.raw, deflate.Font)
 
-	stream = slices.Grow(dst, 2+len(p.head)+size+2+4)
+	length = len(p.raw)
+	for _, piece := range pieces {
+		length += piece.size
+	}
+	size += 2 + len(p.head) + 2 + 4
+	if before != nil {
+		dst = before(dst, size, length)
+	}
+	stream = slices.Grow(dst, size)
 	stream = append(stream, 0x78, 0x01) // deflate, window of 32 KiB
 	stream = append(stream, p.head...)
-	adler, length := adler32.Checksum(p.raw), len(p.raw)
+	adler := adler32.Checksum(p.raw)
 	for _, piece := range pieces {
 		stream = append(stream, piece.data...)
 		adler = combineAdler(adler, piece.adler, piece.size)
-		length += piece.size
 	}
 	stream = append(stream, 0x03, 0x00) // an empty last block
 	return binary.BigEndian.AppendUint32(stream, adler), length, nil

@@ -37,6 +37,7 @@ type engine struct {
 	doc      *Document
 	findings problem.List
 	muted    int // while positive, findings are not collected: something is laid out again
+	varied   int // how many numbers were shown that need not be the same elsewhere
 	told     int // how often something was to be told, whether it was or not
 	said     map[string]bool
 	lacking  map[rune]int

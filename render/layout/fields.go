@@ -322,6 +322,7 @@ func numberSwitch(instr string) string {
 // computed gives the value of a page-number field. In headers and footers the page is known; in the body the numbers
 // are those of the previous pass, and the fields are counted so that the next pass finds its own.
 func (e *engine) computed(kind fieldKind, arg, instr string) string {
+	e.varied++
 	format := numberSwitch(instr)
 	show := func(n int, fallback string) string {
 		f := format

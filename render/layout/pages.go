@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"fmt"
 
 	"tripact/problem"
@@ -37,8 +38,12 @@ type hfKey struct {
 
 // hfStory is a parsed header or footer.
 type hfStory struct {
-	root *docx.Node
-	told bool // its findings have been reported
+	root   *docx.Node
+	told   bool    // its findings have been reported
+	blocks []block // as laid out last, when they show nothing of the page that they are on
+	width  Length
+	pitch  Length
+	delta  Length
 }
 
 // page is the page being filled.
@@ -375,7 +380,12 @@ func (e *engine) hfBlocks(part *docx.Part, s *section, at pageState) []block {
 	if st.root.Name == "w:ftr" {
 		story = "页脚"
 	}
+	width := s.width - s.left - s.right
+	if st.blocks != nil && st.width == width && st.pitch == s.gridPitch && st.delta == s.gridDelta {
+		return st.blocks
+	}
 	var blocks []block
+	varied := e.varied
 	e.inStory(part, problem.Place{Part: part.Name, Story: story}, func() {
 		e.artifact, e.keeping = true, keepsItems(part.Data)
 		e.onPage = &at
@@ -383,13 +393,27 @@ func (e *engine) hfBlocks(part *docx.Part, s *section, at pageState) []block {
 			e.muted++
 		}
 		e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
-		blocks = e.blocks(flatten(st.root, nil, 0), s.width-s.left-s.right)
+		blocks = e.blocks(flatten(st.root, nil, 0), width)
 		if st.told {
 			e.muted--
 		}
 		st.told = true
 	})
+	st.blocks = nil
+	if e.varied == varied && !holdsObjects(part.Data) {
+		st.blocks, st.width, st.pitch, st.delta = blocks, width, s.gridPitch, s.gridDelta
+	}
 	return blocks
+}
+
+// holdsObjects reports whether there are drawings in a part.
+func holdsObjects(part []byte) bool {
+	for _, mark := range [...]string{"drawing", "pict", "object"} {
+		if bytes.Contains(part, []byte(":"+mark)) {
+			return true
+		}
+	}
+	return false
 }
 
 // inStory runs f with the engine reading another part, and puts everything back.

@@ -197,6 +197,7 @@ func (e *engine) takeNumber(ps *paraStyle) *listLabel {
 	if ps.set&pLvl != 0 {
 		lvl = ps.lvl
 	}
+	e.varied++
 	var l listLabel
 	l.text, l.def, l.bad = e.sheet.next(ps.num, lvl)
 	return &l

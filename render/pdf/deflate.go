@@ -16,7 +16,6 @@ type deflater struct {
 	buf     []byte
 	file    []byte
 	content []byte
-	program []byte
 	cmap    []byte
 	glyphs  []fonts.SubsetGlyph
 	codes   [][]uint16 // tables by glyph, all zero
@@ -54,7 +53,7 @@ func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 const maxKept = 8 << 20
 
 func (d *deflater) release() {
-	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.program) > maxKept || cap(d.buf) > maxKept {
+	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.buf) > maxKept {
 		return
 	}
 	deflaters.Put(d)

@@ -120,12 +120,6 @@ func (d *docFont) write(w *writer) error {
 	}
 	w.deflater.glyphs = glyphs
 	w.deflater.giveCodes(d)
-	w.deflater.program = w.deflater.program[:0]
-	program, length, err := d.face.AppendDeflatedSubset(w.deflater.program, glyphs)
-	if err != nil {
-		return err
-	}
-	w.deflater.program = program
 	name := d.tag() + "+" + pdfName(d.face.Name())
 	cidFont, descriptor, data, toUnicode := w.reserve(), w.reserve(), w.reserve(), w.reserve()
 
@@ -147,7 +141,16 @@ func (d *docFont) write(w *writer) error {
 
 	d.writeDescriptor(w, descriptor, name, data)
 	start := len(w.b)
-	w.stream(data, "/Length1 "+strconv.Itoa(length), "FlateDecode", program)
+	file, _, err := d.face.AppendDeflatedSubset(w.b, glyphs, func(b []byte, size, length int) []byte {
+		w.b = b
+		w.beginStream(data, "/Length1 "+strconv.Itoa(length), "FlateDecode", size)
+		return w.b
+	})
+	if err != nil {
+		return err
+	}
+	w.b = file
+	w.endStream()
 	w.programs = append(w.programs, [2]int{start, len(w.b)})
 	w.deflater.cmap = d.toUnicode(w.deflater.cmap[:0])
 	w.deflate(toUnicode, "", w.deflater.cmap, deflate.CMap)

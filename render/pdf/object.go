@@ -51,6 +51,13 @@ func (f *file) ref(r ref) {
 // stream writes object r as a stream. dict is what its dictionary holds besides the length and filter; data is
 // compressed already when filter is not empty.
 func (f *file) stream(r ref, dict, filter string, data []byte) {
+	f.beginStream(r, dict, filter, len(data))
+	f.b = append(f.b, data...)
+	f.endStream()
+}
+
+// beginStream writes what stands before the data of a stream, size bytes, which is then appended to f.b; endStream ends it.
+func (f *file) beginStream(r ref, dict, filter string, size int) {
 	f.begin(r)
 	f.str("<<")
 	f.str(dict)
@@ -59,9 +66,11 @@ func (f *file) stream(r ref, dict, filter string, data []byte) {
 		f.str(filter)
 	}
 	f.str("/Length ")
-	f.int(len(data))
+	f.int(size)
 	f.str(">>\nstream\n")
-	f.b = append(f.b, data...)
+}
+
+func (f *file) endStream() {
 	f.str("\nendstream")
 	f.end()
 }
@@ -144,6 +153,14 @@ func appendLiteral(b []byte, s string) []byte {
 	}
 	return append(b, ')')
 }
+
+// plainByte tells which bytes stand for themselves in a literal string.
+var plainByte = func() (t [256]bool) {
+	for i := range t {
+		t[i] = len(appendStringByte(nil, byte(i))) == 1
+	}
+	return t
+}()
 
 // appendStringByte writes one byte of a literal string. A carriage return is escaped since readers take it for a line end.
 func appendStringByte(b []byte, c byte) []byte {
