@@ -25,9 +25,11 @@ func (r *Reader) Parse(data []byte) (*Node, error) {
 	p := &r.p
 	p.src, p.pos, p.known, p.root = string(data), 0, r.Known, p.root[:0]
 	if p.names == nil {
+		p.met = make(map[string]bool, 128)
 		p.names, p.bound = make(map[string]string, 128), make(map[string]string, 32)
 	}
 	clear(p.names)
+	clear(p.met)
 	clear(p.bound)
 	p.bound["xml"], p.bound[""] = "xml", ""
 	p.binds, p.stack, p.kids = p.binds[:0], p.stack[:0], p.kids[:0]
@@ -35,6 +37,9 @@ func (r *Reader) Parse(data []byte) (*Node, error) {
 	p.grow = min(max(len(data)/96, 32), 4096)
 	return p.document()
 }
+
+// Met reports whether the last Parse has read an element called local, in any namespace.
+func (r *Reader) Met(local string) bool { return r.p.met[local] }
 
 // Read reads n, which the last Parse has left unread; nothing happens to another one.
 func (r *Reader) Read(n *Node) error {

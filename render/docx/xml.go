@@ -2,6 +2,7 @@ package docx
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -110,7 +111,14 @@ func Parse(data []byte) (*Node, error) { return new(Reader).Parse(data) }
 
 // badText finds the first byte that cannot be in an XML 1.0 document in UTF-8.
 func badText(data []byte) (int, string) {
-	for i, c := range data {
+	for i := 0; i < len(data); i++ {
+		for i+8 <= len(data) && !suspect(binary.LittleEndian.Uint64(data[i:])) {
+			i += 8
+		}
+		if i == len(data) {
+			break
+		}
+		c := data[i]
 		if c < 0x20 && c != '\n' && c != '\t' && c != '\r' {
 			return i, fmt.Sprintf("character U+%04X is not allowed", c)
 		}
@@ -128,6 +136,13 @@ func badText(data []byte) (int, string) {
 		}
 	}
 	return 0, ""
+}
+
+// suspect reports whether one of eight bytes is below 0x20 or 0xEF, or the byte after one that is.
+func suspect(w uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	ef := w ^ 0xEF*ones
+	return ((w-0x20*ones)&^w|(ef-ones)&^ef)&tops != 0
 }
 
 type frame struct {
@@ -149,6 +164,7 @@ type parser struct {
 	kids  []*Node
 	grow  int
 	known func(xml string) int32
+	met   map[string]bool // local names of elements; nil unless a Reader reads
 	root  []binding // prefixes that the root element binds, with what to
 
 	nodes slab[Node]
@@ -530,6 +546,9 @@ func (p *parser) resolve(raw string, element bool, off int) (string, error) {
 		name = canon + ":" + local
 	}
 	p.names[raw] = name
+	if element && p.met != nil {
+		p.met[local] = true
+	}
 	return name, nil
 }
 

@@ -236,6 +236,13 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	contents := reader.Met("instrText") && bytes.Contains(main.Data, []byte("TOC"))
+	if contents && reader.Known != nil { // a table of contents is looked into
+		reader.Known = nil
+		if root, err = reader.Parse(main.Data); err != nil {
+			return nil, partError(main.Name, err)
+		}
+	}
 	body := root.Child("w:body")
 	if body == nil {
 		return nil, partError(main.Name, errors.New("no w:body"))
@@ -247,7 +254,7 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 		return nil, err
 	}
 	var renewed []byte
-	if bytes.Contains(main.Data, []byte("TOC")) {
+	if contents {
 		renewed = e.renewContents(body, main.Data)
 	}
 	if renewed != nil {
@@ -297,7 +304,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.doc.Nodes = append(e.memory.nodes[:0], Node{Kind: NodeDocument, Parent: -1})
 	e.part, e.src = main, main.Data
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
-	e.keeping = keepsItems(main.Data)
+	e.keeping = e.keepsMain()
 	e.tables, e.fields, e.link = 0, e.fields[:0], 0
 	e.parent, e.list = 0, listState{node: -1}
 	e.bodyFields, e.selfRefs, e.selfFound = 0, 0, nil

@@ -82,9 +82,6 @@ func (m *memo) prepare(main []byte, lang string, level Level) func(xml string) i
 	if m.size > maxMemo {
 		m.shrink()
 	}
-	if bytes.Contains(main, []byte("TOC")) { // a table of contents is looked into
-		return nil
-	}
 	return func(xml string) int32 {
 		if strings.HasPrefix(xml, "<w:t") {
 			return m.cells[xml]
@@ -204,7 +201,7 @@ func plain(p *docx.Node) bool {
 			}
 			for _, c := range k.Kids {
 				switch c.Name {
-				case "w:sectPr", "w:framePr", "w:pPrChange":
+				case "w:sectPr", "w:framePr", "w:pPrChange", "w:textDirection":
 					return false
 				}
 			}
@@ -308,7 +305,7 @@ func (e *engine) tcProps(n *docx.Node) tcProps {
 	}
 	tc := parseTcPr(n)
 	if n != nil && m.paras != nil && e.onPage == nil && len(m.props) < maxProps && n.End-n.Start < 4096 {
-		if xml := e.src[n.Start:n.End]; bytes.HasPrefix(xml, []byte("<w:tcPr>")) && !bytes.Contains(xml, []byte("xmlns")) && shallow(n, 0) && m.cells[string(xml)] == 0 {
+		if xml := e.src[n.Start:n.End]; bytes.HasPrefix(xml, []byte("<w:tcPr>")) && !bytes.Contains(xml, []byte("xmlns")) && shallow(n, 0) && tc.dir == "" && m.cells[string(xml)] == 0 {
 			m.cells[string(xml)] = int32(len(m.props))
 			m.props = append(m.props, tc)
 		}

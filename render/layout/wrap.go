@@ -40,6 +40,17 @@ func keepsItems(part []byte) bool {
 	return false
 }
 
+// keepsMain is keepsItems of the main part, by what was met when it was read. Nothing that matters here is in paragraphs and
+// cells that were left unread.
+func (e *engine) keepsMain() bool {
+	for _, name := range [...]string{"wrapSquare", "wrapTight", "wrapThrough", "wrap", "tblpPr", "textDirection"} {
+		if e.memory.reader.Met(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // keep copies what breaking the paragraph's lines will change.
 func (e *engine) keep(width Length) *kept {
 	return &kept{
