@@ -136,11 +136,13 @@ func (d wordDoc) zip(t testing.TB) []byte {
 // lay lays the document out and fails the test on a failure.
 func (d wordDoc) lay(t testing.TB) (*Document, problem.List) {
 	t.Helper()
-	doc, findings := Layout(context.Background(), d.pack(t), testBook(t), Options{})
+	p := d.pack(t)
+	doc, findings := Layout(context.Background(), p, testBook(t), Options{})
 	if doc == nil {
 		t.Fatalf("layout failed: %v", findings.Err())
 	}
 	checkDocument(t, doc)
+	sameWhenWarm(t, p, Options{}, doc, findings)
 	return doc, findings
 }
 

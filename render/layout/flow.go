@@ -415,9 +415,7 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		t := l.texts[i]
 		t.X += fr.x
 		t.Y += base
-		if t.Node >= 0 { // the lines may be remembered from another document
-			t.Node = e.nodeOf(pb.node)
-		}
+		t.Node = e.nodeOf(pb.nodeIn(t.Node))
 		p.Texts = append(p.Texts, t)
 	}
 	for i := range l.rules {
@@ -426,18 +424,14 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		r.X2 += fr.x
 		r.Y1 += base
 		r.Y2 += base
-		if r.Node >= 0 {
-			r.Node = e.nodeOf(pb.node)
-		}
+		r.Node = e.nodeOf(pb.nodeIn(r.Node))
 		p.Rules = append(p.Rules, r)
 	}
 	for i := range l.fills {
 		f := l.fills[i]
 		f.X += fr.x
 		f.Y += base
-		if f.Node >= 0 {
-			f.Node = e.nodeOf(pb.node)
-		}
+		f.Node = e.nodeOf(pb.nodeIn(f.Node))
 		p.Fills = append(p.Fills, f)
 	}
 	for i := range l.links {

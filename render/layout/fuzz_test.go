@@ -56,6 +56,9 @@ func FuzzBody(f *testing.F) {
 		}
 		if doc != nil {
 			checkDocument(t, doc)
+			if len(body) < 4000 {
+				sameWhenWarm(t, p, Options{MaxPages: 200}, doc, findings)
+			}
 		}
 	})
 }

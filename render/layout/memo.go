@@ -178,16 +178,52 @@ func (f *paraForm) own() {
 		l := &f.box.lines[i]
 		from := len(allTexts)
 		for _, t := range l.texts {
+			t.Node = f.box.kindOf(t.Node)
 			g := len(allGlyphs)
 			allGlyphs = append(allGlyphs, t.Glyphs...)
 			t.Glyphs = allGlyphs[g:len(allGlyphs):len(allGlyphs)]
 			allTexts = append(allTexts, t)
 		}
 		l.texts = allTexts[from:len(allTexts):len(allTexts)]
+		l.rules, l.fills = slices.Clone(l.rules), slices.Clone(l.fills)
+		for k := range l.rules {
+			l.rules[k].Node = f.box.kindOf(l.rules[k].Node)
+		}
+		for k := range l.fills {
+			l.fills[k].Node = f.box.kindOf(l.fills[k].Node)
+		}
 		f.size += len(l.rules)*int(unsafe.Sizeof(Rule{})) + len(l.fills)*int(unsafe.Sizeof(Fill{}))
 	}
 	f.size += int(unsafe.Sizeof(paraForm{})) + len(f.box.lines)*int(unsafe.Sizeof(line{})) + texts*int(unsafe.Sizeof(Text{})) +
 		glyphs*int(unsafe.Sizeof(Glyph{})) + len(f.box.text)
+}
+
+// What lines in a memo say instead of a node.
+const (
+	nodeSelf  = 0 // the paragraph's
+	nodeLabel = 1 // that of its list number
+)
+
+// kindOf gives what a memo says for node; -1, no node, stays.
+func (pb *paraBox) kindOf(node int32) int32 {
+	switch {
+	case node < 0:
+		return -1
+	case node == pb.labelNode:
+		return nodeLabel
+	}
+	return nodeSelf
+}
+
+// nodeIn gives the node that something on a line of pb belongs to.
+func (pb *paraBox) nodeIn(node int32) int32 {
+	switch {
+	case !pb.remembered || node < 0:
+		return node
+	case node == nodeLabel:
+		return pb.labelNode
+	}
+	return pb.node
 }
 
 // plain reports whether the lines of a paragraph depend on nothing but its XML and a formKey: it holds text in runs,
@@ -264,7 +300,7 @@ func (e *engine) remembered(p *docx.Node, known int32, width Length) (pb *paraBo
 	}
 	pb = e.newPara()
 	*pb = f.box
-	pb.place = e.place
+	pb.place, pb.remembered, pb.labelNode = e.place, true, -1
 	pb.node = e.paraNode(pb, f.listed)
 	pb.at.open += p.Start
 	pb.at.close += p.Start

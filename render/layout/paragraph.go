@@ -15,6 +15,7 @@ type paraBox struct {
 	lines              []line
 	text               string
 	node, labelNode    int32
+	remembered         bool // its lines are those of a memo and name nodes by nodeSelf and nodeLabel
 	label              int // items of the list number, which come first
 	marks              []bookmark
 	place              problem.Place

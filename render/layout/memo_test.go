@@ -1,0 +1,114 @@
+package layout
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tripact/problem"
+	"tripact/render/docx"
+)
+
+// sameWhenWarm lays p out again and again with one cache: what earlier documents have left must not show.
+func sameWhenWarm(t testing.TB, p *docx.Package, opt Options, want *Document, told problem.List) {
+	t.Helper()
+	var cache Cache
+	opt.Cache = &cache
+	for round := range 4 { // paragraphs are met, kept, and placed again
+		got, findings := Layout(context.Background(), p, testBook(t), opt)
+		if !reflect.DeepEqual(findings, told) {
+			t.Errorf("round %d with a cache: findings %v, want %v", round, findings, told)
+		}
+		if (got == nil) != (want == nil) {
+			t.Fatalf("round %d with a cache: document %v, want %v", round, got != nil, want != nil)
+		}
+		if got == nil {
+			continue
+		}
+		for i := range want.Pages {
+			if i >= len(got.Pages) || !reflect.DeepEqual(emptyIsNil(&got.Pages[i]), emptyIsNil(&want.Pages[i])) {
+				t.Errorf("round %d with a cache: page %d differs", round, i+1)
+				break
+			}
+		}
+		if len(got.Pages) != len(want.Pages) || !reflect.DeepEqual(got.Nodes, want.Nodes) || !reflect.DeepEqual(got.Outline, want.Outline) ||
+			!reflect.DeepEqual(got.Anchors, want.Anchors) || !reflect.DeepEqual(got.Rewrites, want.Rewrites) || string(got.Body) != string(want.Body) {
+			t.Errorf("round %d with a cache: the document differs", round)
+		}
+		cache.Recycle(got)
+	}
+}
+
+// emptyIsNil is a page in which empty lists are nil.
+func emptyIsNil(p *Page) Page {
+	q := *p
+	v := reflect.ValueOf(&q).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Slice && f.Len() == 0 {
+			f.SetZero()
+		}
+	}
+	return q
+}
+
+// TestMemoHits: paragraphs of plain text are placed again, in and outside tables, with and without numbers; those with
+// findings or fields are not.
+func TestMemoHits(t *testing.T) {
+	d := wordDoc{
+		body: para("", "第一条 乙方应当按照任务书完成研究任务。") + para("", "第二条 "+strings.Repeat("经费专款专用，单独核算。", 20)) +
+			`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>编号段落</w:t></w:r></w:p>` +
+			`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>编号段落</w:t></w:r></w:p>` +
+			`<w:tbl><w:tblGrid><w:gridCol w:w="3000"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="3000" w:type="dxa"/></w:tcPr>` +
+			para("", "单元格里的文字，比一行长得多，所以分成几行。") + `</w:tc></w:tr></w:tbl>`,
+		numbering: `<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>` +
+			`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
+	}
+	p := d.pack(t)
+	want, told := Layout(context.Background(), p, testBook(t), Options{})
+	sameWhenWarm(t, p, Options{}, want, told)
+
+	var cache Cache
+	for range 3 {
+		doc, _ := Layout(context.Background(), p, testBook(t), Options{Cache: &cache})
+		cache.Recycle(doc)
+	}
+	for _, sheets := range cache.sheets {
+		m := &sheets[0].memo
+		if n := len(m.list) - 1; n != 4 { // the two numbered paragraphs are one, with two numbers
+			t.Errorf("%d paragraphs are kept", n)
+		}
+		forms := 0
+		for i := range m.list {
+			forms += len(m.list[i].forms)
+		}
+		if forms != 5 || len(m.props) != 2 {
+			t.Errorf("%d forms and %d cells are kept", forms, len(m.props)-1)
+		}
+		if m.find(string(p.Main().Data[:20])) != 0 {
+			t.Error("knows what it has never seen")
+		}
+	}
+}
+
+// TestMemoIsBounded: documents whose text is always new do not fill the memo, and one that is full is emptied.
+func TestMemoIsBounded(t *testing.T) {
+	var m memo
+	head := []byte(`<w:document><w:body>`)
+	m.prepare(head, "zh-CN", LevelGB)
+	for round := range 3 {
+		for i := range 20_000 {
+			xml := []byte(`<w:p>` + string(rune(0x4E00+i)) + string(make([]byte, 400)) + `</w:p>`)
+			m.keep(xml, &paraForm{})
+			m.keep(xml, &paraForm{})
+		}
+		m.prepare(head, "zh-CN", LevelGB)
+		if m.size > maxMemo {
+			t.Errorf("round %d: %d bytes are kept", round, m.size)
+		}
+	}
+	m.prepare([]byte(`<w:document x="y"><w:body>`), "zh-CN", LevelGB)
+	if m.size != 0 || len(m.list) != 1 {
+		t.Error("another root element's paragraphs are kept")
+	}
+}
