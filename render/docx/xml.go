@@ -165,7 +165,7 @@ type parser struct {
 	grow  int
 	known func(xml string) int32
 	met   map[string]bool // local names of elements; nil unless a Reader reads
-	root  []binding // prefixes that the root element binds, with what to
+	root  []binding       // prefixes that the root element binds, with what to
 
 	nodes slab[Node]
 	attrs slab[Attr]

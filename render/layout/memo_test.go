@@ -55,12 +55,14 @@ func emptyIsNil(p *Page) Page {
 // TestMemoHits: paragraphs of plain text are placed again, in and outside tables, with and without numbers; those with
 // findings or fields are not.
 func TestMemoHits(t *testing.T) {
+	same := para("", "单元格里的文字，比一行长得多，所以分成几行。") // in the cell and in two columns of text
 	d := wordDoc{
-		body: para("", "第一条 乙方应当按照任务书完成研究任务。") + para("", "第二条 "+strings.Repeat("经费专款专用，单独核算。", 20)) +
+		body: same + para("", "第一条 乙方应当按照任务书完成研究任务。") + para("", "第二条 "+strings.Repeat("经费专款专用，单独核算。", 20)) +
 			`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>编号段落</w:t></w:r></w:p>` +
 			`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>编号段落</w:t></w:r></w:p>` +
 			`<w:tbl><w:tblGrid><w:gridCol w:w="3000"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="3000" w:type="dxa"/></w:tcPr>` +
-			para("", "单元格里的文字，比一行长得多，所以分成几行。") + `</w:tc></w:tr></w:tbl>`,
+			same + `</w:tc></w:tr></w:tbl>` +
+			`<w:p><w:pPr><w:sectPr><w:pgSz w:w="8000" w:h="9000"/></w:sectPr></w:pPr><w:r><w:t>本节到此为止。</w:t></w:r></w:p>` + same,
 		numbering: `<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>` +
 			`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
 	}
@@ -75,14 +77,14 @@ func TestMemoHits(t *testing.T) {
 	}
 	for _, sheets := range cache.sheets {
 		m := &sheets[0].memo
-		if n := len(m.list) - 1; n != 4 { // the two numbered paragraphs are one, with two numbers
+		if n := len(m.list) - 1; n != 4 { // not the one that ends a section; the two numbered paragraphs are one, with two numbers
 			t.Errorf("%d paragraphs are kept", n)
 		}
 		forms := 0
 		for i := range m.list {
 			forms += len(m.list[i].forms)
 		}
-		if forms != 5 || len(m.props) != 2 {
+		if forms != 7 || len(m.props) != 2 {
 			t.Errorf("%d forms and %d cells are kept", forms, len(m.props)-1)
 		}
 		if m.find(string(p.Main().Data[:20])) != 0 {

@@ -16,7 +16,7 @@ type paraBox struct {
 	text               string
 	node, labelNode    int32
 	remembered         bool // its lines are those of a memo and name nodes by nodeSelf and nodeLabel
-	label              int // items of the list number, which come first
+	label              int  // items of the list number, which come first
 	marks              []bookmark
 	place              problem.Place
 	breakBefore        bool // page break before
