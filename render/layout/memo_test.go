@@ -63,6 +63,7 @@ func TestMemoHits(t *testing.T) {
 			`<w:tbl><w:tblGrid><w:gridCol w:w="3000"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="3000" w:type="dxa"/></w:tcPr>` +
 			same + `</w:tc></w:tr></w:tbl>` +
 			`<w:p><w:pPr><w:sectPr><w:pgSz w:w="8000" w:h="9000"/></w:sectPr></w:pPr><w:r><w:t>本节到此为止。</w:t></w:r></w:p>` + same,
+		sect: plainPage,
 		numbering: `<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>` +
 			`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
 	}
