@@ -4,6 +4,7 @@ package app
 
 import (
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -27,6 +28,9 @@ type Config struct {
 	Now       func() time.Time // never nil
 	Log       *slog.Logger     // never nil
 	Version   string           // of the program, for provenance
+	Waiting   int              // how many callers may wait for a document beyond those whose are being made; 0 for 8 for each core
+	Sender    Sender           // tells webhooks; nil for none
+	Meter     Meter            // nil counts nothing
 }
 
 // App carries out the use cases. It is safe for concurrent use.
@@ -35,12 +39,20 @@ type App struct {
 	engine      render.Engine
 	differences func() (*fill.Template, problem.List) // the template of difference tables, compiled when first used
 	hashing     chan struct{}                         // as many passwords are hashed at once as it holds
+	queue       *queue
 }
 
 // New returns an App over cfg.
 func New(cfg Config) *App {
+	cores := runtime.GOMAXPROCS(0)
+	if cfg.Waiting == 0 {
+		cfg.Waiting = 8 * cores
+	}
+	if cfg.Meter == nil {
+		cfg.Meter = noMeter{}
+	}
 	return &App{
-		cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}, differences: sync.OnceValues(compileDifferences),
-		hashing: make(chan struct{}, argonAtOnce),
+		cfg: cfg, engine: render.Engine{Fonts: cfg.Fonts}, queue: newQueue(cores, cfg.Waiting),
+		differences: sync.OnceValues(compileDifferences), hashing: make(chan struct{}, argonAtOnce),
 	}
 }

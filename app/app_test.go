@@ -32,20 +32,25 @@ func offline(t *testing.T) *app.App {
 	return app.New(config(t))
 }
 
-func config(t *testing.T) app.Config {
+func config(t testing.TB) app.Config {
 	t.Helper()
-	book := fonts.Shipped()
-	if book == nil {
+	cfg, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Fonts == nil {
 		t.Skip("skipped: built without fonts (tag nofonts)")
 	}
+	return cfg
+}
+
+// shipped is what an App is made of, but for where it keeps things.
+func shipped() (app.Config, error) {
 	set, found := templates.Load(templates.Shipped(), app.TemplateOptions)
-	if found.Failed() {
-		t.Fatal(found.Err())
-	}
 	return app.Config{
-		Templates: set, Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test",
+		Templates: set, Fonts: fonts.Shipped(), Log: slog.New(slog.DiscardHandler), Version: "test",
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
-	}
+	}, found.Err()
 }
 
 func raw(t *testing.T, name string) []byte {
@@ -206,6 +211,11 @@ func stored(t *testing.T) app.Config {
 // online is an App over a real database and the real embedded store.
 func online(t *testing.T) (*app.App, *records.DB) {
 	t.Helper()
+	return onlineWith(t, func(*app.Config, *storage.Server) {})
+}
+
+func onlineWith(t *testing.T, change func(*app.Config, *storage.Server)) (*app.App, *records.DB) {
+	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	server, err := storage.Embedded(ctx, filepath.Join(t.TempDir(), "objects"))
 	if err != nil {
@@ -221,6 +231,7 @@ func online(t *testing.T) (*app.App, *records.DB) {
 		t.Fatal(err)
 	}
 	cfg.LinkKey = []byte(strings.Repeat("k", 32))
+	change(&cfg, server)
 	return app.New(cfg), cfg.Records
 }
 
@@ -275,9 +286,6 @@ func TestIssue(t *testing.T) {
 	}
 	if _, err := a.Link(ctx, owner, "nothing", time.Minute); err == nil {
 		t.Error("a link to no document")
-	}
-	if err := a.Ready(ctx); err != nil {
-		t.Error(err)
 	}
 	if docs, err := db.Documents(ctx, records.System(), rec.ID); err != nil || len(docs) != 4 {
 		t.Errorf("%d documents on record, %v", len(docs), err)

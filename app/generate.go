@@ -95,7 +95,7 @@ func (a *App) Generate(ctx context.Context, projects []*project.Project, req Req
 	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
 		wg.Go(func() {
 			for i := range next {
-				results[i].files, results[i].found = a.document(ctx, tasks[i], req)
+				results[i].files, results[i].found = a.inTurn(ctx, tasks[i], req)
 			}
 		})
 	}
@@ -176,6 +176,29 @@ func byManagingUnit(projects []*project.Project) [][]*project.Project {
 		groups[i] = append(groups[i], p)
 	}
 	return groups
+}
+
+// inTurn makes one document when a core is free for it.
+func (a *App) inTurn(ctx context.Context, t task, req Request) (files []File, found problem.List) {
+	err := a.queue.render(ctx, a.cfg.Now, func() {
+		begun := a.cfg.Now()
+		files, found = a.document(ctx, t, req)
+		outcome := "made"
+		if found.Failed() {
+			outcome = "refused"
+		}
+		if ctx.Err() != nil {
+			outcome = "failed"
+		}
+		a.cfg.Meter.Rendered(t.kind, outcome, a.cfg.Now().Sub(begun))
+		for _, f := range found {
+			a.cfg.Meter.Found(f.Severity)
+		}
+	})
+	if err != nil {
+		return nil, problem.List{internal("generate.cancelled", err)}
+	}
+	return files, found
 }
 
 // document makes one document in the formats asked for.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"tripact/problem"
@@ -49,28 +51,50 @@ type StoredFile struct {
 // Issue generates documents of saved projects, stores the files and records them: objects first, then one transaction, so
 // that a record never names a file that is not there. Doing it again with nothing changed stores and records nothing new.
 //
-// Errors: fs.ErrNotExist for a project that who does not see, ErrForbidden for a kind that who may not make.
+// Errors: fs.ErrNotExist for a project that who does not see, ErrForbidden for a kind that who may not make, a *BusyError
+// when too many callers wait already.
 func (a *App) Issue(ctx context.Context, who Principal, ids []string, req Request) ([]records.Document, problem.List, error) {
-	var (
-		projects []*project.Project
-		sources  = map[string]records.Source{} // by application number
-	)
+	// What cannot be seen is not there, before it is forbidden.
 	for _, id := range ids {
-		rec, err := a.cfg.Records.Project(ctx, who.viewer(), id)
-		if err != nil {
+		if _, err := a.cfg.Records.Project(ctx, who.viewer(), id); err != nil {
 			return nil, nil, fmt.Errorf("project %s: %w", id, notExist(err))
 		}
-		for _, k := range req.Kinds {
-			if err := who.need(k.makes()); err != nil {
-				return nil, nil, err
-			}
+	}
+	for _, k := range req.Kinds {
+		if err := who.need(k.makes()); err != nil {
+			return nil, nil, err
 		}
-		p, found := project.Decode(bytes.NewReader(rec.Payload))
-		if p == nil || found.Failed() {
-			return nil, found, nil
+	}
+	leave, err := a.queue.enter()
+	if err != nil {
+		a.cfg.Meter.Refused()
+		return nil, nil, err
+	}
+	defer leave()
+	return a.issue(ctx, who.viewer(), ids, req, nil)
+}
+
+// issue is Issue without the waiting room, for whom the right to it was asked before. with, if set, is called in the transaction that records the documents, with a
+// context of it: what it does is kept with them, or not at all.
+func (a *App) issue(ctx context.Context, v records.Viewer, ids []string, req Request,
+	with func(ctx context.Context, docs []records.Document, found problem.List) error,
+) ([]records.Document, problem.List, error) {
+	// Another caller may take the version number, or the sweep the object, between two steps: then all is done once more.
+	const tries = 8
+	for i := 1; ; i++ {
+		saved, found, err := a.issueOnce(ctx, v, ids, req, with)
+		if i == tries || !errors.Is(err, records.ErrConflict) || ctx.Err() != nil {
+			return saved, found, err
 		}
-		projects = append(projects, p)
-		sources[p.Project.AppNo] = records.Source{Project: rec.ID, Revision: rec.Revision, Digest: rec.Digest}
+	}
+}
+
+func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req Request,
+	with func(ctx context.Context, docs []records.Document, found problem.List) error,
+) ([]records.Document, problem.List, error) {
+	projects, sources, found, err := a.saved(ctx, v, ids)
+	if err != nil || found.Failed() {
+		return nil, found, err
 	}
 	record := func(f File) records.Document {
 		d := records.Document{
@@ -88,11 +112,22 @@ func (a *App) Issue(ctx context.Context, who Principal, ids []string, req Reques
 		}
 		return d
 	}
+	// What fails outside is no finding: it says nothing about the projects.
+	var mu sync.Mutex
+	var outside error
 	req.version = func(ctx context.Context, f File) (int, error) {
-		return a.cfg.Records.NextVersion(ctx, who.viewer(), record(f))
+		n, err := a.cfg.Records.NextVersion(ctx, v, record(f))
+		if err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			outside = errors.Join(outside, err)
+		}
+		return n, err
 	}
-
 	files, found := a.Generate(ctx, projects, req)
+	if err := errors.Join(outside, ctx.Err()); err != nil {
+		return nil, nil, fmt.Errorf("make documents: %w", err)
+	}
 	if found.Failed() {
 		return nil, found, nil
 	}
@@ -110,11 +145,42 @@ func (a *App) Issue(ctx context.Context, who Principal, ids []string, req Reques
 		docs[i] = record(f)
 		docs[i].Object = records.Object(obj)
 	}
-	saved, err := a.cfg.Records.SaveDocuments(ctx, who.viewer(), docs, a.cfg.Now())
+	var saved []records.Document
+	err = a.cfg.Records.Together(ctx, func(ctx context.Context) (err error) {
+		if saved, err = a.cfg.Records.SaveDocuments(ctx, v, docs, a.cfg.Now()); err != nil {
+			return fmt.Errorf("record documents: %w", err)
+		}
+		if err := a.announceDocuments(ctx, v, saved); err != nil {
+			return err
+		}
+		if with != nil {
+			return with(ctx, saved, found)
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, found, fmt.Errorf("record documents: %w", err)
+		return nil, found, err
 	}
 	return saved, found, nil
+}
+
+// saved reads projects as they are on record, with where each stands by its application number.
+func (a *App) saved(ctx context.Context, v records.Viewer, ids []string) ([]*project.Project, map[string]records.Source, problem.List, error) {
+	var projects []*project.Project
+	sources := map[string]records.Source{}
+	for _, id := range ids {
+		rec, err := a.cfg.Records.Project(ctx, v, id)
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("project %s: %w", id, notExist(err))
+		}
+		p, found := project.Decode(bytes.NewReader(rec.Payload))
+		if p == nil || found.Failed() {
+			return nil, nil, found, nil
+		}
+		projects = append(projects, p)
+		sources[p.Project.AppNo] = records.Source{Project: rec.ID, Revision: rec.Revision, Digest: rec.Digest}
+	}
+	return projects, sources, nil, nil
 }
 
 // join makes one digest-like text of several; one stays as it is.
@@ -248,10 +314,24 @@ func (a *App) Link(ctx context.Context, who Principal, documentID string, age ti
 	return url, nil
 }
 
-// Ready reports what keeps the service from working, nil when nothing does.
+// maxClockSkew is how far the clocks of this machine and of the store may be apart: the store judges by its own whether
+// a signed link still works, and the shortest lives for minutes.
+const maxClockSkew = 30 * time.Second
+
+// Ready reports what keeps the service from working, nil when nothing does: database, store, and clocks that differ.
 func (a *App) Ready(ctx context.Context) error {
 	if err := a.cfg.Records.Ping(ctx); err != nil {
 		return fmt.Errorf("records: %w", err)
+	}
+	if a.cfg.Store == nil {
+		return nil
+	}
+	skew, err := a.cfg.Store.Skew(ctx, a.cfg.Now)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if skew.Abs() > maxClockSkew {
+		return fmt.Errorf("store: its clock is %v ahead of this machine's: signed links would not work as they say; set both by NTP", skew)
 	}
 	return nil
 }

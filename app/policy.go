@@ -94,6 +94,7 @@ const (
 	ManageOrganisations Action = "organisation.manage"
 	ManageMembers       Action = "member.manage"
 	ManageTokens        Action = "token.manage"
+	ManageWebhooks      Action = "webhook.manage"
 	ReadAudit           Action = "audit.read"
 )
 
@@ -163,6 +164,7 @@ var policy = []rule{
 	{ManageOrganisations, "", []Role{Owner}},
 	{ManageMembers, "", []Role{Owner, Administrator}},
 	{ManageTokens, "", []Role{Owner, Administrator}},
+	{ManageWebhooks, "", []Role{Owner, Administrator}},
 	{ReadAudit, ScopeAudit, []Role{Owner, Auditor}},
 }
 

@@ -13,13 +13,13 @@ import (
 // decided is the policy written down a second time, by role: everything that is not here is refused. A change of the policy
 // is a change here too.
 var decided = map[Role]string{
-	Owner: "organisation.manage member.manage token.manage audit.read",
+	Owner: "organisation.manage member.manage token.manage webhook.manage audit.read",
 	Officer: "project.read project.write project.recommend project.review project.approve project.contract " +
 		"document.application-form document.recommendation-letter document.review-notice document.contract document.read link.manage template.read",
 	Signatory:     "project.read project.approve project.contract document.contract document.read link.manage template.read",
 	TemplateClerk: "template.read template.write",
 	Auditor:       "project.read document.read template.read audit.read",
-	Administrator: "member.manage token.manage",
+	Administrator: "member.manage token.manage webhook.manage",
 	Recommender:   "project.read project.recommend document.recommendation-letter document.read link.manage",
 	Applicant:     "project.read project.write document.application-form document.read link.manage",
 }

@@ -62,6 +62,7 @@ var ErrDamaged = errors.New("the stored object is not what its key says")
 type Store struct {
 	client *minio.Client
 	signer *minio.Client // made for the public URL; only signs, sends nothing
+	plain  *http.Client  // asks as a stranger
 	bucket string
 	sync   func(context.Context) error
 }
@@ -115,37 +116,37 @@ func newStore(c Config) (*Store, error) {
 		TrailingHeaders: true,
 		MaxRetries:      4,
 	}
-	client, err := dial(c.Endpoint, options, c.Socket)
+	client, transport, err := dial(c.Endpoint, options, c.Socket)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint: %w", err)
 	}
 	options.Creds = credentials.NewStaticV4(c.LinkAccessKey, c.LinkSecretKey, "")
-	signer, err := dial(c.Public, options, "")
+	signer, _, err := dial(c.Public, options, "")
 	if err != nil {
 		return nil, fmt.Errorf("public address: %w", err)
 	}
 	if c.Sync == nil {
 		c.Sync = func(context.Context) error { return nil }
 	}
-	return &Store{client: client, signer: signer, bucket: c.Bucket, sync: c.Sync}, nil
+	return &Store{client: client, signer: signer, plain: &http.Client{Transport: transport, Timeout: 10 * time.Second}, bucket: c.Bucket, sync: c.Sync}, nil
 }
 
 // dial makes a client for the base URL; nothing is sent yet.
-func dial(base string, options minio.Options, socket string) (*minio.Client, error) {
+func dial(base string, options minio.Options, socket string) (*minio.Client, http.RoundTripper, error) {
 	u, err := url.Parse(base)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("%q is not an http or https address", u.Redacted())
+		return nil, nil, fmt.Errorf("%q is not an http or https address", u.Redacted())
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
-		return nil, fmt.Errorf("%q must be a scheme, a host and a port only: S3 signs paths from the root", u.Redacted())
+		return nil, nil, fmt.Errorf("%q must be a scheme, a host and a port only: S3 signs paths from the root", u.Redacted())
 	}
 	options.Secure = u.Scheme == "https"
 	transport, err := minio.DefaultTransport(options.Secure)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if socket != "" {
 		transport.Proxy = nil
@@ -154,7 +155,8 @@ func dial(base string, options minio.Options, socket string) (*minio.Client, err
 		}
 	}
 	options.Transport = transport
-	return minio.New(u.Host, &options)
+	client, err := minio.New(u.Host, &options)
+	return client, transport, err
 }
 
 func (s *Store) ensureBucket(ctx context.Context, c Config) error {
@@ -204,9 +206,11 @@ func (s *Store) Put(ctx context.Context, data []byte, contentType string) (Objec
 	return o, nil
 }
 
+const keyPrefix = "sha256/"
+
 func keyOf(sum [sha256.Size]byte, f format) string {
 	digest := hex.EncodeToString(sum[:])
-	return "sha256/" + digest[:2] + "/" + digest[2:] + f.ext
+	return keyPrefix + digest[:2] + "/" + digest[2:] + f.ext
 }
 
 // putOnce looks first: Ceph ignores the condition on a put in buckets that keep versions.
@@ -224,6 +228,8 @@ func (s *Store) putOnce(ctx context.Context, want Object, data []byte, f format)
 			return want, nil
 		case i < tries && (hasStatus(err, http.StatusPreconditionFailed) || hasStatus(err, http.StatusConflict)):
 			// Another writer was first. It put the same bytes: look again.
+		case i < tries && ctx.Err() == nil && broken(err):
+			// A server that refuses a put early may close the connection while the bytes are still being sent: look again.
 		default:
 			return Object{}, err
 		}
@@ -312,6 +318,12 @@ func known(err error) error {
 		return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
 	}
 	return err
+}
+
+// broken reports whether err is no answer of the service, but of the connection to it while it was used.
+func broken(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op != "dial" || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
 func hasStatus(err error, status int) bool {

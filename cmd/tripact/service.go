@@ -168,6 +168,9 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, err
 	}
 	s.app = app.New(cfg)
+	if err := s.app.StartJobs(ctx, app.JobSettings{}); err != nil {
+		return nil, outside{err}
+	}
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
 		Links: s.app, Public: s.public,
@@ -240,7 +243,7 @@ func (s *service) wait(ctx context.Context) error {
 	}
 }
 
-// close lets running requests finish and then closes store and database.
+// close lets running requests and jobs finish, hands back the jobs that take too long, and then closes store and database.
 func (s *service) close(ctx context.Context) error {
 	var errs []error
 	if s.http != nil {
@@ -249,6 +252,9 @@ func (s *service) close(ctx context.Context) error {
 		errs = append(errs, s.http.Shutdown(grace))
 	} else if s.listener != nil {
 		errs = append(errs, s.listener.Close())
+	}
+	if s.app != nil {
+		errs = append(errs, s.app.StopJobs(ctx))
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())

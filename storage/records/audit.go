@@ -29,6 +29,9 @@ const (
 	EventTokenMade     = "token.made"          // subject: the token's id, detail: organisation, roles and scopes
 	EventTokenRevoked  = "token.revoked"       // subject: the token's id
 	EventInviteRevoked = "member.invite-ended" // subject: the invitation's id
+
+	EventWebhookCreated = "webhook.created" // subject: its id, detail: the events it is told of
+	EventWebhookStopped = "webhook.stopped" // subject: its id
 )
 
 // Event is one line of the audit. It holds ids and digests, and no personal data: it can be exported and shown.

@@ -53,6 +53,13 @@ func conformance(t *testing.T, open opener) {
 		{"idempotency keys", testOnce},
 		{"twenty callers with one key", testTwentyKeys},
 		{"sweep", testSweep},
+		{"jobs", testJobs},
+		{"jobs handed back", testHandedBack},
+		{"batches", testBatches},
+		{"the last row of a batch", testLastRow},
+		{"webhooks", testWebhooks},
+		{"sweep of objects", testSweepObjects},
+		{"kept objects", testKeptObjects},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

@@ -138,6 +138,9 @@ func (db *DB) SaveDocuments(ctx context.Context, v Viewer, documents []Document,
 			if err := audit(ctx, tx, v, EventIssued, d.ID, detail, at); err != nil {
 				return err
 			}
+			if err := beingSwept(ctx, tx, d.Object.Key, at); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

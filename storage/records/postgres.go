@@ -11,8 +11,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
 //go:embed migrations/postgres/*.sql
@@ -26,30 +29,33 @@ const migrationLock = 0x7472697061637400
 
 // openPostgres opens the database at the address dsn. Errors do not repeat dsn, which may hold a password.
 func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
-	config, err := pgx.ParseConfig(dsn)
+	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err) // pgx hides the password
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("open database %s at %s: %w", config.Database, config.Host, err)
+			err = fmt.Errorf("open database %s at %s: %w", config.ConnConfig.Database, config.ConnConfig.Host, err)
 		}
 	}()
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "tripact"
+	if params := config.ConnConfig.RuntimeParams; params["application_name"] == "" {
+		params["application_name"] = "tripact"
 	}
-	pool := stdlib.OpenDB(*config)
-	pool.SetMaxOpenConns(postgresConnections)
-	pool.SetMaxIdleConns(postgresConnections)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	db := &DB{write: pool, read: pool, code: postgresFault}
+	config.MaxConns = postgresConnections
+	config.MaxConnIdleTime = 5 * time.Minute
+	conns, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	pool := stdlib.OpenDBFromPool(conns)
+	db := &DB{write: pool, read: pool, code: postgresFault, jobs: postgresJobs(conns), close: conns.Close}
 	var encoding string
 	err = pool.QueryRowContext(ctx, `show server_encoding`).Scan(&encoding)
 	if err == nil && encoding != "UTF8" {
 		err = fmt.Errorf("its encoding is %s; create it with encoding UTF8", encoding)
 	}
 	if err == nil {
-		err = migratePostgres(ctx, pool)
+		err = migratePostgres(ctx, pool, db.jobs)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -59,7 +65,7 @@ func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
 
 // migratePostgres migrates under an advisory lock: of several processes that start at once, the others wait and then
 // find nothing to do. The lock goes with its connection, however the process ends.
-func migratePostgres(ctx context.Context, pool *sql.DB) (err error) {
+func migratePostgres(ctx context.Context, pool *sql.DB, jobs jobQueue) (err error) {
 	holder, err := pool.Conn(ctx)
 	if err != nil {
 		return err
@@ -76,7 +82,89 @@ func migratePostgres(ctx context.Context, pool *sql.DB) (err error) {
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, goose.DialectPostgres, pool, sub)
+	if err := migrate(ctx, goose.DialectPostgres, pool, sub); err != nil {
+		return err
+	}
+	return jobs.migrate(ctx)
+}
+
+func postgresJobs(conns *pgxpool.Pool) jobQueue {
+	return &riverQueue[pgx.Tx]{
+		driver: riverpgxv5.New(conns),
+		with: func(tx *transaction, do func(pgx.Tx) error) error {
+			return tx.conn.Raw(func(c any) error {
+				conn, ok := c.(*stdlib.Conn)
+				if !ok {
+					return fmt.Errorf("%T is not a connection of pgx", c)
+				}
+				return do(&borrowed{conn: conn.Conn()})
+			})
+		},
+		complete: func(ctx context.Context, tx pgx.Tx, job *river.Job[task]) error {
+			_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+			return err
+		},
+	}
+}
+
+// borrowed is a transaction of database/sql as pgx has transactions. Its end belongs to database/sql; what is begun in it
+// is a savepoint.
+type borrowed struct {
+	conn   *pgx.Conn
+	savept string // "" for the transaction itself
+	depth  int
+}
+
+var errBorrowed = errors.New("the transaction belongs to another")
+
+func (b *borrowed) Begin(ctx context.Context) (pgx.Tx, error) {
+	inner := &borrowed{conn: b.conn, depth: b.depth + 1, savept: fmt.Sprintf("tripact_%d", b.depth+1)}
+	_, err := b.conn.Exec(ctx, "savepoint "+inner.savept)
+	return inner, err
+}
+
+func (b *borrowed) Commit(ctx context.Context) error { return b.end(ctx, "release savepoint ") }
+
+func (b *borrowed) Rollback(ctx context.Context) error { return b.end(ctx, "rollback to savepoint ") }
+
+func (b *borrowed) end(ctx context.Context, how string) error {
+	if b.depth == 0 {
+		return errBorrowed
+	}
+	if b.savept == "" {
+		return pgx.ErrTxClosed
+	}
+	_, err := b.conn.Exec(ctx, how+b.savept)
+	b.savept = ""
+	return err
+}
+
+func (b *borrowed) Conn() *pgx.Conn { return b.conn }
+
+func (b *borrowed) LargeObjects() pgx.LargeObjects { panic("not used") }
+
+func (b *borrowed) CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error) {
+	return b.conn.CopyFrom(ctx, table, columns, rows)
+}
+
+func (b *borrowed) SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults {
+	return b.conn.SendBatch(ctx, batch)
+}
+
+func (b *borrowed) Prepare(ctx context.Context, name, text string) (*pgconn.StatementDescription, error) {
+	return b.conn.Prepare(ctx, name, text)
+}
+
+func (b *borrowed) Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error) {
+	return b.conn.Exec(ctx, text, args...)
+}
+
+func (b *borrowed) Query(ctx context.Context, text string, args ...any) (pgx.Rows, error) {
+	return b.conn.Query(ctx, text, args...)
+}
+
+func (b *borrowed) QueryRow(ctx context.Context, text string, args ...any) pgx.Row {
+	return b.conn.QueryRow(ctx, text, args...)
 }
 
 // postgresFault reads the SQLSTATE codes of PostgreSQL's manual, appendix A.

@@ -2,23 +2,18 @@ package records
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/pressly/goose/v3"
+
+	"tripact/storage/records/recordstest"
 )
 
 // childAddress names the database that a child process of TestTwoProcesses works on.
@@ -33,132 +28,17 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	code := m.Run()
-	if err := cluster.stop(); err != nil {
+	if err := recordstest.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
 	}
 	os.Exit(code)
 }
 
-// server is a PostgreSQL server of the tests' own, in a folder of its own and reached through a socket in it.
-type server struct {
-	once  sync.Once
-	err   error
-	bin   string
-	dir   string
-	as    *syscall.Credential // PostgreSQL does not run as root
-	mu    sync.Mutex
-	bases int
-}
-
-var cluster server
-
-// postgresBin finds the folder of initdb and pg_ctl: on the path, or where Debian keeps it, the latest version first.
-func postgresBin() string {
-	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path)
-	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(found) == 0 {
-		return ""
-	}
-	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return len(a) - len(b) + strings.Compare(a, b) }))
-}
-
-func (s *server) start() error {
-	dir, err := os.MkdirTemp("", "tripact-postgres-")
-	if err != nil {
-		return err
-	}
-	s.dir = dir
-	if os.Getuid() == 0 {
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			u, err = user.Lookup("nobody")
-		}
-		if err != nil {
-			return err
-		}
-		uid, err := strconv.ParseUint(u.Uid, 10, 32)
-		if err != nil {
-			return err
-		}
-		gid, err := strconv.ParseUint(u.Gid, 10, 32)
-		if err != nil {
-			return err
-		}
-		s.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		if err := os.Chown(dir, int(uid), int(gid)); err != nil {
-			return err
-		}
-	}
-	if err := s.run("initdb", "-D", dir+"/data", "-U", "tripact", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
-		return err
-	}
-	return s.run("pg_ctl", "-D", dir+"/data", "-l", dir+"/log", "-w", "-o", "-k "+dir+" -c listen_addresses='' -c fsync=off", "start")
-}
-
-func (s *server) run(name string, args ...string) error {
-	cmd := exec.Command(filepath.Join(s.bin, name), args...)
-	cmd.Dir, cmd.SysProcAttr = s.dir, &syscall.SysProcAttr{Credential: s.as}
-	// To a file: the server keeps what it inherits, and a pipe would never end.
-	out, err := os.Create(filepath.Join(s.dir, name+".out"))
-	if err != nil {
-		return err
-	}
-	defer out.Close() //nolint:errcheck // output for a failure only
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Run(); err != nil {
-		said, _ := os.ReadFile(out.Name()) // what there is of it
-		return fmt.Errorf("%s: %w\n%s", name, err, said)
-	}
-	return nil
-}
-
-func (s *server) stop() error {
-	if s.dir == "" {
-		return nil
-	}
-	var err error
-	if _, e := os.Stat(filepath.Join(s.dir, "data", "postmaster.pid")); e == nil {
-		err = s.run("pg_ctl", "-D", s.dir+"/data", "-m", "immediate", "-w", "stop")
-	}
-	return errors.Join(err, os.RemoveAll(s.dir))
-}
-
-func (s *server) address(base string) string {
-	return "postgres://tripact@/" + base + "?" + url.Values{"host": {s.dir}}.Encode()
-}
-
 // newBase returns the address of an empty database of its own. Without PostgreSQL the test is skipped, and fails in CI.
 func newBase(t *testing.T) string {
 	t.Helper()
-	cluster.once.Do(func() {
-		if cluster.bin = postgresBin(); cluster.bin != "" {
-			cluster.err = cluster.start()
-		}
-	})
-	switch {
-	case cluster.bin == "" && os.Getenv("CI") == "true":
-		t.Fatal("PostgreSQL is not installed, and CI must not skip this test")
-	case cluster.bin == "":
-		t.Skip("skipped: needs PostgreSQL, which is not installed (check.sh installs it)")
-	case cluster.err != nil:
-		t.Fatal(cluster.err)
-	}
-	cluster.mu.Lock()
-	defer cluster.mu.Unlock()
-	cluster.bases++
-	name := fmt.Sprintf("t%d", cluster.bases)
-	admin, err := sql.Open("pgx", cluster.address("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close() //nolint:errcheck // one statement
-	if _, err := admin.ExecContext(t.Context(), "create database "+name); err != nil {
-		t.Fatal(err)
-	}
-	return cluster.address(name)
+	return recordstest.Postgres(t)
 }
 
 func TestPostgres(t *testing.T) {
@@ -181,7 +61,7 @@ func TestPostgresMigrationsBothWays(t *testing.T) {
 	}
 	var tables int
 	if err := db.write.QueryRowContext(t.Context(),
-		`select count(*) from pg_tables where schemaname = 'public' and tablename not like 'goose%'`).Scan(&tables); err != nil || tables != 0 {
+		`select count(*) from pg_tables where schemaname = 'public' and tablename not like 'goose%' and tablename not like 'river%'`).Scan(&tables); err != nil || tables != 0 {
 		t.Errorf("%d tables are left after migrating down, %v", tables, err)
 	}
 	if _, err := provider.Up(t.Context()); err != nil {

@@ -38,6 +38,8 @@ type DB struct {
 	write *sql.DB // one connection on SQLite
 	read  *sql.DB
 	code  func(error) fault
+	jobs  jobQueue
+	close func() // what is left to close after both, or nil
 }
 
 // fault is what an engine's error says about the data.
@@ -71,10 +73,14 @@ func IsPostgres(where string) bool {
 
 // Close ends the use of the database after the calls under way.
 func (db *DB) Close() error {
-	if db.read == db.write {
-		return db.write.Close()
+	err := db.write.Close()
+	if db.read != db.write {
+		err = errors.Join(err, db.read.Close())
 	}
-	return errors.Join(db.read.Close(), db.write.Close())
+	if db.close != nil {
+		db.close()
+	}
+	return err
 }
 
 // Ping reports whether the database answers.
@@ -85,9 +91,17 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs do in one transaction: all of it is kept, or nothing. Where two transactions block each other, the engine
-// ends one of them and do is called again, so that it must set all its results anew.
+// inTx runs do in one transaction: all of it is kept, or nothing; in that of ctx where there is one (see Together). Where
+// two transactions block each other, the engine ends one of them and do is called again, so that it must set all its
+// results anew.
 func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) error {
+	if tx := db.joined(ctx); tx != nil {
+		return do(tx.Tx)
+	}
+	return db.retried(ctx, func(tx *transaction) error { return do(tx.Tx) })
+}
+
+func (db *DB) retried(ctx context.Context, do func(*transaction) error) error {
 	const tries = 5
 	for i := 1; ; i++ {
 		err := db.once(ctx, do)
@@ -97,8 +111,17 @@ func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 }
 
-func (db *DB) once(ctx context.Context, do func(*sql.Tx) error) (err error) {
-	tx, err := db.write.BeginTx(ctx, nil)
+func (db *DB) once(ctx context.Context, do func(*transaction) error) (err error) {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() {
+		if e := conn.Close(); e != nil && err == nil {
+			err = fmt.Errorf("give the connection back: %w", e)
+		}
+	}()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -109,7 +132,7 @@ func (db *DB) once(ctx context.Context, do func(*sql.Tx) error) (err error) {
 			}
 		}
 	}()
-	if err := do(tx); err != nil {
+	if err := do(&transaction{Tx: tx, conn: conn}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

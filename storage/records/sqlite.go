@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -53,10 +55,48 @@ func openFile(ctx context.Context, path string) (_ *DB, err error) {
 	if err == nil {
 		err = migrate(ctx, goose.DialectSQLite3, write, sub)
 	}
+	if err == nil {
+		db.jobs = sqliteJobs(write)
+		err = again(ctx, riverSteps, db.jobs.migrate)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// riverSteps is more than River has steps of migration.
+const riverSteps = 10
+
+func sqliteJobs(write *sql.DB) jobQueue {
+	return &riverQueue[*sql.Tx]{
+		driver: riversqlite.New(write),
+		with:   func(tx *transaction, do func(*sql.Tx) error) error { return do(tx.Tx) },
+		complete: func(ctx context.Context, tx *sql.Tx, job *river.Job[task]) error {
+			_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, tx, job)
+			return err
+		},
+		// One process uses a file at a time: what runs in it was left by one that is gone. A job whose last try it was goes
+		// the ordinary way.
+		orphans: func(ctx context.Context) error {
+			_, err := write.ExecContext(ctx, `update river_job set state = 'available' where state = 'running' and attempt < max_attempts`)
+			if err == nil {
+				_, err = write.ExecContext(ctx, `delete from river_leader`)
+			}
+			return err
+		},
+	}
+}
+
+// again calls do until it succeeds, at most that often: of two processes that migrate one database, one finds done what it
+// was about to do, and fails.
+func again(ctx context.Context, times int, do func(context.Context) error) (err error) {
+	for range times {
+		if err = do(ctx); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return err
 }
 
 // Snapshot copies the SQLite file at path, as it is at one moment, to a new file at to (mode 0600), while other processes

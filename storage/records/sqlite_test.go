@@ -104,7 +104,7 @@ func TestMigrationsBothWays(t *testing.T) {
 	}
 	var tables int
 	if err := db.write.QueryRowContext(t.Context(),
-		`select count(*) from sqlite_master where type = 'table' and name not like 'goose%' and name not like 'sqlite%'`).
+		`select count(*) from sqlite_master where type = 'table' and name not like 'goose%' and name not like 'sqlite%' and name not like 'river%'`).
 		Scan(&tables); err != nil || tables != 0 {
 		t.Errorf("%d tables are left after migrating down, %v", tables, err)
 	}
