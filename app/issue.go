@@ -308,6 +308,7 @@ func (a *App) Link(ctx context.Context, who Principal, documentID string, age ti
 	if err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}
+	a.cfg.Meter.Linked("signed")
 	if err := a.cfg.Records.Audit(ctx, who.viewer(), records.EventLinked, documentID, age.String(), a.cfg.Now()); err != nil {
 		return "", fmt.Errorf("link to document %s: %w", documentID, err)
 	}

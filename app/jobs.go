@@ -231,3 +231,8 @@ func (a *App) announceBatch(ctx context.Context, organisation, batch string) err
 func (a *App) announceEnd(ctx context.Context, organisation, batch string, at time.Time) error {
 	return a.announce(ctx, organisation, EventBatchFinished, fmt.Sprintf("%s %d", batch, at.UnixMicro()), map[string]any{"batch": batch})
 }
+
+// JobKinds lists the kinds of jobs.
+func JobKinds() []string {
+	return []string{jobBatch, jobRow, jobWebhook, jobSweepObjects, jobSweepRecords}
+}

@@ -67,6 +67,7 @@ func (a *App) CreateLink(ctx context.Context, who Principal, documentID string, 
 	if err != nil {
 		return SharedLink{}, notExist(err)
 	}
+	a.cfg.Meter.Linked("created")
 	return a.shared(l), nil
 }
 
@@ -121,6 +122,7 @@ func (a *App) LookAtLink(ctx context.Context, token string) (SharedFile, error) 
 		return SharedFile{}, notExist(err)
 	}
 	if !l.Works(a.cfg.Now()) {
+		a.cfg.Meter.Linked("gone")
 		return SharedFile{}, ErrLinkGone
 	}
 	d, err := a.cfg.Records.Document(ctx, records.System(), l.Document)
@@ -146,6 +148,7 @@ func (a *App) UseLink(ctx context.Context, token string) (SharedFile, error) {
 	if err != nil {
 		return SharedFile{}, notExist(err)
 	}
+	a.cfg.Meter.Linked("used")
 	f, err := sharedFile(d, seen.Limited)
 	if err != nil {
 		return SharedFile{}, err
@@ -187,6 +190,7 @@ func (a *App) linkMAC(id string) string {
 func (a *App) linkID(token string) (string, error) {
 	id, mac, ok := strings.Cut(token, ".")
 	if !ok || len(a.cfg.LinkKey) == 0 || !hmac.Equal([]byte(mac), []byte(a.linkMAC(id))) {
+		a.cfg.Meter.Linked("forged")
 		return "", fmt.Errorf("link: %w", fs.ErrNotExist)
 	}
 	return id, nil

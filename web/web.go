@@ -54,6 +54,8 @@ type Config struct {
 	Public string
 	// SignedIn, if set, puts on record that somebody is let in; nobody is when it fails.
 	SignedIn func(context.Context) error
+	// Observe, if set, is called for each request.
+	Observe Observer
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 }
@@ -99,8 +101,9 @@ func (s *Server) Invite() string {
 // Handler returns the routes.
 func (s *Server) Handler() http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
-	r.NotFoundHandler = http.HandlerFunc(s.notFound)
-	r.MethodNotAllowedHandler = http.HandlerFunc(s.notFound)
+	r.Use(s.observe)
+	r.NotFoundHandler = s.observe(http.HandlerFunc(s.notFound)) // no middleware of the router is called for these two
+	r.MethodNotAllowedHandler = s.observe(http.HandlerFunc(s.notFound))
 	r.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }).Methods(http.MethodGet)
 	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet)
 	r.HandleFunc("/style.css", s.style).Methods(http.MethodGet)
@@ -109,7 +112,7 @@ func (s *Server) Handler() http.Handler {
 	r.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
 	r.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
 	s.linkRoutes(r)
-	ours := http.NewCrossOriginProtection().Handler(headers(r))
+	ours := identify(http.NewCrossOriginProtection().Handler(headers(r)))
 	if s.cfg.Objects == nil {
 		return ours
 	}
@@ -259,8 +262,8 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 
 // fail logs an unknown error and shows a number by which the log can be searched, and nothing else.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	id := secret()[:8]
-	s.cfg.Log.ErrorContext(r.Context(), "request", slog.String("id", id), slog.String("route", route(r)), slog.Any("error", err))
+	id := RequestID(r.Context())
+	s.cfg.Log.ErrorContext(r.Context(), "failed", slog.String("id", id), slog.String("route", route(r)), slog.Any("error", err))
 	s.show(w, r, http.StatusInternalServerError, "failed.html", id)
 }
 

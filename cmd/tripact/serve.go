@@ -13,6 +13,7 @@ import (
 
 func (c *cli) serve() *cobra.Command {
 	var addr, config, data string
+	var show bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "运行服务 / run the service",
@@ -30,6 +31,11 @@ func (c *cli) serve() *cobra.Command {
 			if data != "" {
 				set.Data = data
 			}
+			if show {
+				text, err := set.printed()
+				fmt.Fprint(c.out, text)
+				return err
+			}
 			s, err := c.start(cmd.Context(), set)
 			if err != nil {
 				return err
@@ -39,6 +45,7 @@ func (c *cli) serve() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "", "address to listen on (default :8080)")
+	cmd.Flags().BoolVar(&show, "print-config", false, "print the settings that would be used, without secrets, and end")
 	cmd.Flags().StringVar(&config, "config", "", "YAML file with addr, public, data, database and s3")
 	cmd.Flags().StringVar(&data, "data", "", "folder of the embedded database and store (default data)")
 	return cmd

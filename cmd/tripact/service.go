@@ -20,33 +20,35 @@ import (
 	"tripact/storage"
 	"tripact/storage/records"
 	"tripact/web"
+	"tripact/webhook"
 )
 
 // settings say where a service listens and where it keeps things. The zero value of every S3 field means the embedded store.
+// The tags doc and unset are its line in docs/operations.md; secret keeps a value out of --print-config.
 type settings struct {
-	Addr   string     `yaml:"addr"`   // host:port to listen on
-	Public string     `yaml:"public"` // base URL that people use; made of Addr when empty
-	Data   string     `yaml:"data"`   // folder of the embedded database and store
-	S3     s3Settings `yaml:"s3"`     // an S3 service in place of the embedded store
-	// Database is postgres://… in place of the embedded database. A password is better left to PGPASSWORD or PGPASSFILE.
-	Database string `yaml:"database"`
-	// LinkKey is the key of revocable links, 64 hex digits: the same for every process over one database. With the embedded
-	// database it is made at the first start and kept in the data folder.
-	LinkKey string `yaml:"link_key"`
-	// LockDays is for how many days nobody can remove an issued document from the store; 0 for no lock.
-	LockDays int `yaml:"lock_days"`
+	Addr     string     `yaml:"addr" doc:"host:port to listen on" unset:"':8080'"`
+	Public   string     `yaml:"public" doc:"base URL that people use" unset:"made of 'addr'"`
+	Data     string     `yaml:"data" doc:"folder of the embedded database and store" unset:"'data'"`
+	Database string     `yaml:"database" secret:"url" doc:"'postgres://…' in place of the embedded database; a password is better left to 'PGPASSWORD' or 'PGPASSFILE'" unset:"'tripact.db' in the data folder"`
+	S3       s3Settings `yaml:"s3"`
+	LinkKey  string     `yaml:"link_key" secret:"all" doc:"key of revocable links, 64 hex digits ('openssl rand -hex 32'), the same in every process over one database" unset:"made in the data folder; required with 'database'"`
+	LockDays int        `yaml:"lock_days" doc:"for how many days after it was issued nobody can remove an issued document from the store (object lock, COMPLIANCE)" unset:"no lock"`
+
+	Metrics        string `yaml:"metrics" doc:"host:port at which Prometheus finds '/metrics', for the own network only" unset:"no metrics"`
+	RenderWaiting  int    `yaml:"render_waiting" doc:"how many callers may wait for a document beyond those whose are being made; more are told when to come again" unset:"8 for each core"`
+	WebhookPrivate bool   `yaml:"webhook_private" doc:"lets webhooks lead into the own network, and be plain HTTP" unset:"'false'"`
 }
 
 type s3Settings struct {
-	Endpoint      string `yaml:"endpoint"`
-	Public        string `yaml:"public"` // base URL that signed links carry; Endpoint when empty
-	Region        string `yaml:"region"`
-	Bucket        string `yaml:"bucket"`
-	Lookup        string `yaml:"lookup"` // path or dns
-	AccessKey     string `yaml:"access_key"`
-	SecretKey     string `yaml:"secret_key"`
-	LinkAccessKey string `yaml:"link_access_key"`
-	LinkSecretKey string `yaml:"link_secret_key"`
+	Endpoint      string `yaml:"endpoint" doc:"base URL of an S3 service in place of the embedded store" unset:"embedded store"`
+	Public        string `yaml:"public" doc:"base URL that signed links carry" unset:"the endpoint"`
+	Region        string `yaml:"region" doc:"region of the bucket" unset:"'us-east-1'"`
+	Bucket        string `yaml:"bucket" doc:"a bucket with versions and object lock" unset:"required with 's3.endpoint'"`
+	Lookup        string `yaml:"lookup" doc:"how URLs name the bucket: 'path' or 'dns'" unset:"'path'"`
+	AccessKey     string `yaml:"access_key" doc:"key that reads and writes the bucket" unset:"required with 's3.endpoint'"`
+	SecretKey     string `yaml:"secret_key" secret:"all" doc:"its secret" unset:"required with 's3.endpoint'"`
+	LinkAccessKey string `yaml:"link_access_key" doc:"key that signs links; 'GetObject' is enough for it" unset:"the key above"`
+	LinkSecretKey string `yaml:"link_secret_key" secret:"all" doc:"its secret" unset:"the secret above"`
 }
 
 // database is where the records are kept.
@@ -120,11 +122,14 @@ type service struct {
 	db       *records.DB
 	store    *storage.Server // nil with an S3 service of its own
 	failed   chan error
+
+	metrics   *http.Server // nil without an address for it
+	metricsAt string
 }
 
 // start opens database and store, listens and serves. Close ends it.
 func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
-	s := &service{failed: make(chan error, 1)}
+	s := &service{failed: make(chan error, 2)}
 	defer func() {
 		if err != nil {
 			s.close(context.WithoutCancel(ctx)) //nolint:errcheck // the first error is the one to tell
@@ -167,13 +172,27 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if cfg.LinkKey, err = set.linkKey(); err != nil {
 		return nil, err
 	}
+	if set.RenderWaiting < 0 || set.RenderWaiting > 10000 {
+		return nil, errors.New("settings: render_waiting must be 0 to 10000")
+	}
+	m := newMetrics()
+	cfg.Meter, cfg.Waiting, cfg.Sender = m, set.RenderWaiting, webhook.New(cfg.Version, set.WebhookPrivate)
 	s.app = app.New(cfg)
+	m.watch(s.app, s.db)
+	if set.Metrics != "" {
+		if err := s.serveMetrics(m, set.Metrics); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.app.Ready(ctx); err != nil { // clocks that differ, above all
+		cfg.Log.WarnContext(ctx, "not ready yet", slog.Any("error", err))
+	}
 	if err := s.app.StartJobs(ctx, app.JobSettings{}); err != nil {
 		return nil, outside{err}
 	}
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
-		Links: s.app, Public: s.public,
+		Links: s.app, Public: s.public, Observe: m.request,
 		SignedIn: func(ctx context.Context) error {
 			return s.db.Audit(ctx, records.System().As("owner"), records.EventSignedIn, "owner", "", c.now())
 		},
@@ -255,6 +274,9 @@ func (s *service) close(ctx context.Context) error {
 	}
 	if s.app != nil {
 		errs = append(errs, s.app.StopJobs(ctx))
+	}
+	if s.metrics != nil {
+		errs = append(errs, s.metrics.Close())
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
