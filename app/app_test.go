@@ -53,7 +53,7 @@ func shipped() (app.Config, error) {
 	}, found.Err()
 }
 
-func raw(t *testing.T, name string) []byte {
+func raw(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := fs.ReadFile(examples.FS(), "ningbo-2025/"+name)
 	if err != nil {
