@@ -61,6 +61,8 @@ type engine struct {
 	gridPitch Length
 	onPage    *pageState // set while headers and footers are laid out
 
+	measurings []*measuring // memory of measurements that are done
+
 	// Scratch of the paragraph being laid out.
 	items      []item
 	spareItems [][]item // scratch of paragraphs inside others, to be used again

@@ -70,12 +70,29 @@ func (e *engine) fill(blocks []block, cur *cursor, fr *frame) stop {
 
 // measure gives the height of blocks from cur on in a column of the given width, cur staying as it is.
 func (e *engine) measure(blocks []block, cur cursor, width Length) Length {
-	fr := frame{width: width, bottom: unlimited, fresh: cur.block == 0 && cur.line == 0, keepBefore: true, cell: true}
-	if cur.table != nil {
-		cur.table = cur.table.clone()
+	var m *measuring
+	if n := len(e.measurings); n > 0 {
+		m = e.measurings[n-1]
+		e.measurings = e.measurings[:n-1]
+	} else {
+		m = new(measuring)
 	}
-	e.fill(blocks, &cur, &fr)
-	return fr.y + fr.pending
+	m.fr = frame{width: width, bottom: unlimited, fresh: cur.block == 0 && cur.line == 0, keepBefore: true, cell: true}
+	m.cur = cur
+	if cur.table != nil {
+		m.cur.table = cur.table.clone()
+	}
+	e.fill(blocks, &m.cur, &m.fr)
+	height := m.fr.y + m.fr.pending
+	*m = measuring{}
+	e.measurings = append(e.measurings, m)
+	return height
+}
+
+// measuring is what a measurement needs; measurements nest, and their memory is used again.
+type measuring struct {
+	fr  frame
+	cur cursor
 }
 
 // contextual reports whether the space between two paragraphs is dropped on the side of p.

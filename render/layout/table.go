@@ -269,6 +269,7 @@ func (e *engine) readRows(n *docx.Node) []rawRow {
 		}
 		row.except = r.Child("w:tblPrEx")
 		col := row.before
+		row.cells = make([]rawCell, 0, len(r.Kids))
 		for _, c := range flatten(r, nil, 0) {
 			if c.Name != "w:tc" || col >= maxColumns {
 				continue

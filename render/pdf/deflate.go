@@ -19,6 +19,13 @@ type deflater struct {
 	cmap    []byte
 	glyphs  []fonts.SubsetGlyph
 	codes   [][]uint16 // tables by glyph, all zero
+	lists   [][]code   // of the codes of fonts, all empty
+
+	// Of the structure tree.
+	elements []element
+	sizes    [][2]int32
+	marks    []place
+	children []int32
 }
 
 // takeCodes returns a zero table of n codes.
@@ -44,6 +51,26 @@ func (d *deflater) giveCodes(f *docFont) {
 	f.first = nil
 }
 
+// takeList returns an empty list of codes.
+func (d *deflater) takeList() []code {
+	n := len(d.lists)
+	if n == 0 {
+		return make([]code, 0, 512)
+	}
+	list := d.lists[n-1]
+	d.lists = d.lists[:n-1]
+	return list
+}
+
+// giveList takes the codes of a font back when the file is written; they keep no text alive.
+func (d *deflater) giveList(codes []code) {
+	const most = 16
+	clear(codes)
+	if len(d.lists) < most {
+		d.lists = append(d.lists, codes[:0])
+	}
+}
+
 // deflaters keeps compressors, whose tables are large, and buffers from one document to the next. Nothing of them shows.
 var deflaters = sync.Pool{New: func() any { return new(deflater) }}
 
@@ -53,7 +80,7 @@ func newDeflater() *deflater { return deflaters.Get().(*deflater) }
 const maxKept = 8 << 20
 
 func (d *deflater) release() {
-	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.buf) > maxKept {
+	if cap(d.file) > maxKept || cap(d.content) > maxKept || cap(d.buf) > maxKept || cap(d.elements) > maxKept/128 {
 		return
 	}
 	deflaters.Put(d)

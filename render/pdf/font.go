@@ -43,7 +43,7 @@ type codeKey struct {
 func (w *writer) newDocFont(face *fonts.Face, n int, r ref) *docFont {
 	d := &docFont{
 		face: face, name: "F" + strconv.Itoa(n), ref: r,
-		codes: make([]code, 1, 512), // code 0 is the mark for a missing character, never used
+		codes: append(w.deflater.takeList(), code{}), // code 0 is the mark for a missing character, never used
 		first: w.deflater.takeCodes(face.NumGlyphs()),
 		upem:  face.UnitsPerEm(),
 	}

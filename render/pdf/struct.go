@@ -134,7 +134,28 @@ func (w *writer) writeStructure() ref {
 // elements gathers what each node holds.
 func (w *writer) elements() []element {
 	nodes := w.nodes
-	elements := make([]element, len(nodes))
+	elements := append(w.deflater.elements[:0], make([]element, len(nodes))...)
+	w.deflater.elements = elements
+	d := w.deflater
+	// How much each will hold is counted first, so that all stand in two lists.
+	sizes := append(d.sizes[:0], make([][2]int32, len(nodes))...)
+	marks := 0
+	for p := range w.pages {
+		marks += len(w.pages[p].mcids)
+		for _, n := range w.pages[p].mcids {
+			sizes[n][0]++
+		}
+	}
+	for i := 1; i < len(nodes); i++ {
+		sizes[nodes[i].Parent][1]++
+	}
+	d.sizes, d.marks, d.children = sizes, slices.Grow(d.marks[:0], marks), slices.Grow(d.children[:0], len(nodes))
+	m, c := d.marks[:marks], d.children[:len(nodes)]
+	for i := range elements {
+		a, b := sizes[i][0], sizes[i][1]
+		elements[i].marked, m = m[:0:a], m[a:]
+		elements[i].children, c = c[:0:b], c[b:]
+	}
 	for p := range w.pages {
 		for mcid, n := range w.pages[p].mcids {
 			elements[n].marked = append(elements[n].marked, place{p, mcid})

@@ -63,6 +63,10 @@ func Write(doc *layout.Document, opt Options) ([]byte, error) {
 	}
 	out, err := w.write()
 	d.file = w.b // grown, perhaps
+	for _, f := range w.fontList {
+		d.giveList(f.codes)
+	}
+	clear(d.elements)
 	defer d.release()
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
