@@ -18,10 +18,11 @@ type Cache struct {
 
 // Bounds of what a cache keeps.
 const (
-	maxTemplates   = 32     // kinds of sheet
-	maxSheets      = 8      // of one kind: as many layouts may run at once and all stay warm
-	maxSpare       = 8      // memories
-	maxFormats     = 20_000 // resolved formats in one sheet
+	maxTemplates   = 32       // kinds of sheet
+	maxSheets      = 8        // of one kind: as many layouts may run at once and all stay warm
+	maxSpare       = 8        // memories
+	maxMemos       = 32 << 20 // bytes of the paragraphs that all sheets at rest remember
+	maxFormats     = 20_000   // resolved formats in one sheet
 	maxSpareGlyphs = 1 << 20
 )
 
@@ -71,6 +72,15 @@ func (c *Cache) giveSheet(key sheetKey, s *sheet) {
 	s.odd = ""
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	known := s.memo.size
+	for _, list := range c.sheets {
+		for _, other := range list {
+			known += other.memo.size
+		}
+	}
+	if known > maxMemos {
+		s.memo = memo{}
+	}
 	if c.sheets == nil || len(c.sheets) >= maxTemplates && c.sheets[key] == nil {
 		c.sheets = make(map[sheetKey][]*sheet)
 	}

@@ -115,3 +115,18 @@ func TestMemoIsBounded(t *testing.T) {
 		t.Error("another root element's paragraphs are kept")
 	}
 }
+
+// TestMemosAreBounded: sheets at rest do not remember more than their share together.
+func TestMemosAreBounded(t *testing.T) {
+	var c Cache
+	kept := 0
+	for i := range 20 {
+		s := &sheet{}
+		s.memo.size = maxMemo
+		c.giveSheet(sheetKey{parts: [4]identity{{size: i}}}, s)
+		kept += s.memo.size
+	}
+	if kept > maxMemos || kept < maxMemos/2 {
+		t.Errorf("sheets remember %d bytes", kept)
+	}
+}
