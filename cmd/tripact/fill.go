@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +21,7 @@ import (
 )
 
 func (c *cli) fill() *cobra.Command {
-	var out, missing string
+	var out, missing, names string
 	cmd := &cobra.Command{
 		Use:   "fill TEMPLATE.docx DATA.json -o OUT.docx",
 		Short: "用任意 JSON 数据填写任意模板 / fill any Word template with any JSON",
@@ -29,7 +31,13 @@ func (c *cli) fill() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			template, found, err := c.compile(cmd, args[0], fill.Options{})
+			options := fill.Options{}
+			if names != "" {
+				if options.Aliases, err = readAliases(names); err != nil {
+					return err
+				}
+			}
+			template, found, err := c.compile(cmd, args[0], options)
 			if err != nil {
 				return err
 			}
@@ -56,6 +64,7 @@ func (c *cli) fill() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "the filled Word file")
 	cmd.Flags().StringVar(&missing, "missing", "strict", "names without a value: strict, blank, mark or keep")
+	cmd.Flags().StringVar(&names, "names", "", "a JSON file of names that stand for each other: {\"label in the template\": \"key in the data\", …}")
 	cmd.MarkFlagRequired("output") //nolint:errcheck // the flag exists
 	return cmd
 }
@@ -145,6 +154,28 @@ func missingPolicy(s string) (fill.Missing, error) {
 		return fill.Keep, nil
 	}
 	return 0, fmt.Errorf("--missing %q: use strict, blank, mark or keep", s)
+}
+
+// readAliases reads a JSON object of texts.
+func readAliases(name string) (map[string]string, error) {
+	data, err := readValues(name)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(data))
+	var found problem.List
+	for _, label := range slices.Sorted(maps.Keys(data)) {
+		key, ok := data[label].(string)
+		if !ok || key == "" {
+			found.Add(problem.Finding{
+				Code: "data.names", Severity: problem.Fail, File: filepath.Base(name), Path: "/" + label,
+				Message: problem.Tf("“%[1]s”对应的不是一个名称", "what “%[1]s” stands for is not a name", label),
+				Fix:     problem.Fix{ZH: "写作 {\"模板里的名称\": \"数据里的名称\"}", EN: "write {\"name in the template\": \"name in the data\"}"},
+			})
+		}
+		out[label] = key
+	}
+	return out, found.Err()
 }
 
 // readValues reads a JSON object; numbers stay as they are written.

@@ -218,7 +218,7 @@ func (r *renderer) chartRecords(t *tag, list []any, names []string) (*chartData,
 		label := ""
 		found := false
 		for _, c := range category {
-			if v, ok := get(m, c); ok && !found {
+			if v, ok := resolve(m, c, r.t.aliases); ok && !found {
 				if label, found = toText(v); v == nil {
 					found = true
 				}
@@ -230,7 +230,7 @@ func (r *renderer) chartRecords(t *tag, list []any, names []string) (*chartData,
 		}
 		d.categories = append(d.categories, label)
 		for i, n := range names {
-			v, ok := get(m, n)
+			v, ok := resolve(m, n, r.t.aliases)
 			if !ok {
 				fields := make([]string, 0, len(m))
 				for k := range m {

@@ -99,6 +99,33 @@ func TestNumbering(t *testing.T) {
 	}
 }
 
+// A list whose paragraphs a style numbers is counted anew in each copy, too; the paragraph keeps its level and its indent.
+func TestNumberingByStyle(t *testing.T) {
+	const list = `<w:numbering ` + nsAll + `><w:abstractNum w:abstractNumId="4"><w:multiLevelType w:val="multilevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>` +
+		`<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="sub"/><w:lvlText w:val="%2)"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="4"/></w:num></w:numbering>`
+	const styles = `<w:styles ` + nsAll + `><w:style w:type="paragraph" w:styleId="item"><w:name w:val="条"/><w:pPr><w:numPr><w:numId w:val="7"/></w:numPr><w:ind w:left="420" w:hanging="420"/></w:pPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="item2"><w:name w:val="条二"/><w:basedOn w:val="item"/></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="sub"><w:name w:val="款"/><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="7"/></w:numPr></w:pPr></w:style></w:styles>`
+	para := func(pr, s string) string { return `<w:p><w:pPr>` + pr + `</w:pPr>` + run(s) + `</w:p>` }
+	in := par("{{#组}}") + para(`<w:pStyle w:val="item"/><w:keepNext/><w:jc w:val="left"/>`, "甲") + para(`<w:pStyle w:val="sub"/>`, "款") + para(`<w:pStyle w:val="item2"/><w:spacing w:after="0"/><w:ind w:left="0"/>`, "乙") + par("{{/组}}")
+	data := map[string]any{"组": []any{map[string]any{}, map[string]any{}}}
+	first := `<w:p><w:pPr><w:pStyle w:val="item"/><w:keepNext/><w:jc w:val="left"/></w:pPr>` + run("甲") + `</w:p><w:p><w:pPr><w:pStyle w:val="sub"/></w:pPr>` + run("款") + `</w:p><w:p><w:pPr><w:pStyle w:val="item2"/><w:spacing w:after="0"/><w:ind w:left="0"/></w:pPr>` + run("乙") + `</w:p>`
+	num := func(level string) string {
+		return `<w:numPr><w:ilvl w:val="` + level + `"/><w:numId w:val="1007"/></w:numPr>`
+	}
+	second := `<w:p><w:pPr><w:pStyle w:val="item"/><w:keepNext/>` + num("0") + `<w:ind w:left="420" w:hanging="420"/><w:jc w:val="left"/></w:pPr>` + run("甲") + `</w:p><w:p><w:pPr><w:pStyle w:val="sub"/>` + num("1") + `</w:pPr>` + run("款") + `</w:p>` +
+		`<w:p><w:pPr><w:pStyle w:val="item2"/>` + num("0") + `<w:spacing w:after="0"/><w:ind w:left="0"/></w:pPr>` + run("乙") + `</w:p>`
+	out := filled(t, word(t, in, "numbering", list, "styles", styles), data, Strict)
+	if got := body(t, out); got != first+second {
+		t.Errorf("got  %s\nwant %s", got, first+second)
+	}
+	// With a paragraph of the list outside, it is one list: nothing begins anew.
+	out = filled(t, word(t, para(`<w:pStyle w:val="item"/>`, "前")+in, "numbering", list, "styles", styles), data, Strict)
+	if got := body(t, out); strings.Contains(got, "numPr") {
+		t.Error(got)
+	}
+}
+
 // distinct tells which words of s are the same.
 func distinct(s string) string {
 	seen := map[string]int{}

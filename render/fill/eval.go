@@ -48,11 +48,19 @@ func (r *renderer) lookup(p *path) (any, state) {
 	if len(p.parts) == 0 {
 		return f.item, present(f.item)
 	}
+	if v, st := r.follow(f, p, get); st != absent {
+		return v, st
+	}
+	return r.follow(f, p, func(m map[string]any, name string) (any, bool) { return resolve(m, name, r.t.aliases) })
+}
+
+// follow resolves a path from f outwards with find.
+func (r *renderer) follow(f *frame, p *path, find func(map[string]any, string) (any, bool)) (any, state) {
 	var v any
 	found := false
 	for g := f; g != nil; g = g.up {
 		if g.m != nil {
-			if v, found = get(g.m, p.parts[0]); found {
+			if v, found = find(g.m, p.parts[0]); found {
 				break
 			}
 		}
@@ -81,7 +89,7 @@ func (r *renderer) lookup(p *path) (any, state) {
 			}
 			return nil, absent
 		}
-		if v, ok = get(m, part); !ok {
+		if v, ok = find(m, part); !ok {
 			return nil, absent
 		}
 	}
@@ -150,7 +158,7 @@ func (r *renderer) pointer(p *path) string {
 	owner := f
 	if len(p.parts) > 0 {
 		for g := f; g != nil; g = g.up {
-			if _, ok := get(g.m, p.parts[0]); ok {
+			if _, ok := resolve(g.m, p.parts[0], r.t.aliases); ok {
 				owner = g
 				break
 			}
@@ -298,7 +306,7 @@ func (r *renderer) suggest(p *path) string {
 			candidates = append(candidates, slices.Sorted(maps.Keys(g.m))...)
 			continue
 		}
-		if v, ok := get(g.m, p.parts[0]); ok {
+		if v, ok := resolve(g.m, p.parts[0], r.t.aliases); ok {
 			for _, part := range p.parts[1 : len(p.parts)-1] {
 				m, _ := v.(map[string]any)
 				v = m[part]

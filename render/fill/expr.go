@@ -1,10 +1,14 @@
 package fill
 
 import (
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tripact/problem"
 )
@@ -220,6 +224,42 @@ var (
 	narrowBrackets = strings.NewReplacer("（", "(", "）", ")")
 	wideBrackets   = strings.NewReplacer("(", "（", ")", "）")
 )
+
+// aliases are names that stand for each other, such as the label of a field and its key, by their NFC form.
+type aliases map[string][]string
+
+func newAliases(m map[string]string) aliases {
+	out := aliases{}
+	for _, label := range slices.Sorted(maps.Keys(m)) {
+		a, b := norm.NFC.String(label), norm.NFC.String(m[label])
+		out[a], out[b] = append(out[a], b), append(out[b], a)
+	}
+	return out
+}
+
+// resolve finds name in m: as it is written, then in any form that Unicode holds to be the same characters (NFC), then under
+// its aliases. Of several that fit, the first in order of code points counts. It reads all of m: for names that get has not.
+func resolve[T any](m map[string]T, name string, also aliases) (v T, ok bool) {
+	if v, ok = get(m, name); ok || len(m) == 0 {
+		return v, ok
+	}
+	composed := norm.NFC.String(name)
+	for _, n := range append([]string{composed}, also[composed]...) {
+		if v, ok = get(m, n); ok {
+			return v, ok
+		}
+		best := ""
+		for k := range m {
+			if !norm.NFC.IsNormalString(k) && norm.NFC.String(k) == n && (best == "" || k < best) {
+				best = k
+			}
+		}
+		if best != "" {
+			return m[best], true
+		}
+	}
+	return v, false
+}
 
 func keyword(name string) string {
 	switch strings.ToLower(name) {

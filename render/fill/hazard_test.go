@@ -82,7 +82,7 @@ func TestRangesAcrossLoops(t *testing.T) {
 	} {
 		for _, n := range []int{0, 1, 3} {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
-				out := filled(t, word(t, b), map[string]any{"成员": people("一", "二", "三")[:n]}, Strict)
+				out := filled(t, word(t, b, "comments", `<w:comments `+nsAll+`><w:comment w:id="1" w:author="a">`+par("注")+`</w:comment></w:comments>`), map[string]any{"成员": people("一", "二", "三")[:n]}, Strict)
 				if got := body(t, out); strings.Contains(name, "side") && strings.Count(got, `<w:bookmarkStart`) != 1 {
 					t.Errorf("bookmarks: %s", got)
 				}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -201,7 +202,8 @@ func mainText(t testing.TB, p *docx.Package) string {
 }
 
 // sound checks what Word demands of a package and this engine could break: well-formed parts, cells that end in a
-// paragraph, tables with rows, unique ids, ranges with both ends.
+// paragraph, tables with rows as wide as their grid, properties that come first, ids that are unique in the whole package,
+// relationships that lead somewhere, lists, notes and comments that are there, ranges with both ends.
 func sound(t testing.TB, p *docx.Package) {
 	t.Helper()
 	if l := faults(p); len(l) > 0 {
@@ -211,6 +213,33 @@ func sound(t testing.TB, p *docx.Package) {
 
 func faults(p *docx.Package) (out []string) {
 	ids := map[string]bool{}
+	defined := map[string]bool{}
+	var wanted []string
+	defer func() {
+		for _, w := range wanted {
+			if !defined[w] {
+				out = append(out, w+" is not defined")
+			}
+		}
+	}()
+	for _, part := range append([]*docx.Part{nil}, p.Parts()...) {
+		name := "package"
+		if part != nil {
+			if name = part.Name; part.ContentType == "" {
+				out = append(out, name+" has no content type")
+			}
+		}
+		seen := map[string]bool{}
+		for _, r := range p.Rels(part) {
+			if seen[r.ID] {
+				out = append(out, "relationship "+r.ID+" of "+name+" twice")
+			}
+			seen[r.ID] = true
+			if !r.External && p.Part(r.Target) == nil {
+				out = append(out, name+" leads to "+r.Target+", which is not there")
+			}
+		}
+	}
 	unique := func(kind, id string) {
 		if id != "" && ids[kind+id] {
 			out = append(out, kind+" "+id+" twice")
@@ -226,11 +255,53 @@ func faults(p *docx.Package) (out []string) {
 			out = append(out, err.Error())
 			continue
 		}
+		for _, n := range kidsOf(root, "w:num") {
+			id, _ := n.Attr("w:numId")
+			unique("list", id)
+			defined["list "+id] = true
+		}
+		for _, kind := range []string{"footnote", "endnote", "comment"} {
+			for _, n := range kidsOf(root, "w:"+kind) {
+				id, _ := n.Attr("w:id")
+				unique("body of "+kind, id)
+				defined[kind+" "+id] = true
+			}
+		}
 		ends := map[string]int{}
 		var walk func(*docx.Node)
 		walk = func(n *docx.Node) {
 			id, _ := n.Attr("w:id")
+			for _, a := range n.Attrs {
+				if ref, ok := strings.CutPrefix(a.Name, "r:"); ok && a.Value != "" {
+					if _, found := p.Rel(part, a.Value); !found {
+						out = append(out, n.Name+" has "+ref+" "+a.Value+", which leads nowhere")
+					}
+				}
+			}
+			for i, k := range n.Kids {
+				switch k.Name {
+				case "w:pPr", "w:rPr", "w:tcPr", "w:trPr":
+					in := n.Name == "w:p" || n.Name == "w:r" || n.Name == "w:tc" || n.Name == "w:tr"
+					if in && i > 0 && n.Kids[i-1].Name != "" && n.Kids[i-1].Name != "w:tblPrEx" {
+						out = append(out, k.Name+" is not the first in "+n.Name)
+					}
+				case "w:p", "w:tbl":
+					if n.Name == "w:p" || n.Name == "w:r" {
+						out = append(out, k.Name+" inside "+n.Name)
+					}
+				case "w:r":
+					if n.Name == "w:r" || n.Name == "w:t" {
+						out = append(out, "a run inside "+n.Name)
+					}
+				}
+			}
 			switch n.Name {
+			case "w:numId":
+				if n.Val() != "0" && n.Val() != "" {
+					wanted = append(wanted, "list "+n.Val())
+				}
+			case "w:footnoteReference", "w:endnoteReference", "w:commentReference":
+				wanted = append(wanted, strings.TrimSuffix(strings.TrimPrefix(n.Name, "w:"), "Reference")+" "+id)
 			case "w:tc", "w:txbxContent", "w:hdr", "w:ftr", "w:footnote", "w:comment":
 				last := ""
 				for _, k := range n.Kids {
@@ -244,6 +315,12 @@ func faults(p *docx.Package) (out []string) {
 			case "w:tbl":
 				if n.Child("w:tr") == nil && n.Child("w:sdt") == nil {
 					out = append(out, "table without rows")
+				}
+				grid := len(kidsOf(n.Child("w:tblGrid"), "w:gridCol"))
+				for _, r := range kidsOf(n, "w:tr") {
+					if cols := gridWidth(r); r.Child("w:sdt") == nil && cols > grid {
+						out = append(out, fmt.Sprintf("row of %d columns in a grid of %d", cols, grid))
+					}
 				}
 			case "w:tr":
 				if n.Child("w:tc") == nil && n.Child("w:sdt") == nil {
@@ -292,6 +369,15 @@ func faults(p *docx.Package) (out []string) {
 		}
 	}
 	return out
+}
+
+func gridWidth(row *docx.Node) int {
+	pr := row.Child("w:trPr")
+	n := atoiOr(pr.Child("w:gridBefore").Val(), 0) + atoiOr(pr.Child("w:gridAfter").Val(), 0)
+	for _, c := range kidsOf(row, "w:tc") {
+		n += max(1, atoiOr(c.Path("w:tcPr", "w:gridSpan").Val(), 1))
+	}
+	return n
 }
 
 // validate runs the Open XML SDK validator where it is installed and returns its error lines.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tripact/problem"
 	"tripact/render/docx"
 )
@@ -74,7 +76,7 @@ func (l *lifter) match() {
 			}
 		case t.kind == tagClose:
 			k := len(stack) - 1
-			for t.name != "" && k >= 0 && stack[k].open.name != t.name {
+			for t.name != "" && k >= 0 && norm.NFC.String(stack[k].open.name) != norm.NFC.String(t.name) {
 				k--
 			}
 			switch {

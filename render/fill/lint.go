@@ -102,7 +102,7 @@ func (k *Known) anywhere(name string, depth int) bool {
 	if depth > 8 {
 		return false
 	}
-	if k.has(name) {
+	if k.has(name, nil) {
 		return true
 	}
 	for _, kid := range k.kids {
@@ -131,9 +131,7 @@ func (l *linter) tag(p *para, t *tag) {
 		}
 		pr := a.in.node.Child("w:rPr")
 		formats[formatOf(pr)] = true
-		if v := pr.Child("w:vanish"); v != nil && v.Val() != "0" && v.Val() != "false" {
-			hidden = true
-		}
+		hidden = hidden || l.hidden(p, pr)
 	}
 	if len(formats) > 1 && t.kind == tagValue {
 		l.warn(p, t.start, problem.Warn, problem.Finding{
@@ -149,6 +147,18 @@ func (l *linter) tag(p *para, t *tag) {
 			Fix:     problem.Fix{ZH: "取消“隐藏”格式", EN: "clear the hidden format"},
 		})
 	}
+}
+
+// hidden reports whether a run with the properties pr in p does not show: by its own properties, else by its character style,
+// else by the style of the paragraph.
+func (l *linter) hidden(p *para, pr *docx.Node) bool {
+	if v := pr.Child("w:vanish"); v != nil {
+		return on(v)
+	}
+	if l.src.styles == nil {
+		return false
+	}
+	return l.src.styles.hidden[pr.Child("w:rStyle").Val()] || l.src.styles.hidden[p.props.Child("w:pStyle").Val()]
 }
 
 // formatOf describes run properties without what editors change by themselves: language, proofing, font hints.

@@ -477,3 +477,18 @@ func TestLintFile(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Text hidden by a style is hidden, unless the run shows it again.
+func TestLintHiddenByStyle(t *testing.T) {
+	const styles = `<w:styles ` + nsAll + `><w:style w:type="paragraph" w:styleId="p"><w:name w:val="p"/><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="c"><w:name w:val="c"/><w:rPr><w:vanish w:val="1"/></w:rPr></w:style>` +
+		`<w:style w:type="character" w:styleId="d"><w:name w:val="d"/><w:basedOn w:val="c"/></w:style><w:style w:type="character" w:styleId="e"><w:name w:val="e"/><w:basedOn w:val="c"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style></w:styles>`
+	for pr, hidden := range map[[2]string]bool{
+		{`<w:pStyle w:val="p"/>`, ""}: true, {"", `<w:rStyle w:val="c"/>`}: true, {"", `<w:rStyle w:val="d"/>`}: true, {"", `<w:rStyle w:val="e"/>`}: false,
+		{`<w:pStyle w:val="p"/>`, `<w:vanish w:val="false"/>`}: false, {"", `<w:vanish/>`}: true, {"", ""}: false,
+	} {
+		p := word(t, `<w:p><w:pPr>`+pr[0]+`</w:pPr><w:r><w:rPr>`+pr[1]+`</w:rPr><w:t>{{名}}</w:t></w:r></w:p>`, "styles", styles)
+		if got := strings.Contains(codes(Lint(p, nil)), "fill.lint.hidden"); got != hidden {
+			t.Errorf("%q: hidden %v", pr, got)
+		}
+	}
+}

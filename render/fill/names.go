@@ -69,11 +69,11 @@ func (k *Known) Add(name string) *Known {
 	return k
 }
 
-func (k *Known) has(name string) bool {
+func (k *Known) has(name string, also aliases) bool {
 	if k == nil {
 		return false
 	}
-	_, ok := get(k.kids, name)
+	_, ok := resolve(k.kids, name, also)
 	return ok
 }
 

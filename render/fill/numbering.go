@@ -15,8 +15,46 @@ type numbering struct {
 	root     *docx.Node
 	nums     map[string]*docx.Node // w:num by id
 	abstract map[string]*docx.Node // w:abstractNum by id
-	styles   map[string]string     // numbering of paragraph styles: w:numId by style id
+	styles   map[string]styleList  // numbering of paragraph styles, of their own or inherited
 	next     int                   // the first free id, with room for what others add
+}
+
+// styleList is the list that a paragraph style puts its paragraphs into.
+type styleList struct {
+	id    string // w:numId
+	level int
+	ind   *docx.Node // w:ind of the style, which numbering of the paragraph itself would override
+}
+
+func (n *numbering) readStyles(root *docx.Node) {
+	all := stylesOf(root)
+	for id := range all {
+		sl := styleList{level: -1}
+		for up, depth := id, 0; all[up] != nil && depth < 20; up, depth = all[up].Child("w:basedOn").Val(), depth+1 {
+			pr := all[up].Child("w:pPr")
+			if sl.ind == nil {
+				sl.ind = pr.Child("w:ind")
+			}
+			num := pr.Child("w:numPr")
+			if lvl := num.Child("w:ilvl"); lvl != nil && sl.level < 0 {
+				sl.level = atoiOr(lvl.Val(), 0)
+			}
+			if num := num.Child("w:numId"); num != nil && sl.id == "" {
+				sl.id = num.Val()
+			}
+		}
+		if sl.id == "" {
+			continue
+		}
+		for _, lvl := range kidsOf(n.abstract[n.list(sl.id)], "w:lvl") {
+			if lvl.Child("w:pStyle").Val() == id { // the list says which of its levels the style is
+				v, _ := lvl.Attr("w:ilvl")
+				sl.level = atoiOr(v, 0)
+			}
+		}
+		sl.level = max(sl.level, 0)
+		n.styles[id] = sl
+	}
 }
 
 func readNumbering(p *docx.Package) *numbering {
@@ -28,7 +66,7 @@ func readNumbering(p *docx.Package) *numbering {
 	if err != nil {
 		return nil // the checks of the package tell
 	}
-	n := &numbering{part: parts[0].Name, root: root, nums: map[string]*docx.Node{}, abstract: map[string]*docx.Node{}, styles: map[string]string{}}
+	n := &numbering{part: parts[0].Name, root: root, nums: map[string]*docx.Node{}, abstract: map[string]*docx.Node{}, styles: map[string]styleList{}}
 	for _, k := range root.Kids {
 		switch k.Name {
 		case "w:num":
@@ -45,12 +83,7 @@ func readNumbering(p *docx.Package) *numbering {
 	n.next += 1000
 	for _, part := range p.Related(p.Main(), "styles") {
 		if root, err := part.Parse(); err == nil {
-			for _, s := range kidsOf(root, "w:style") {
-				id, _ := s.Attr("w:styleId")
-				if num := s.Path("w:pPr", "w:numPr", "w:numId"); num != nil {
-					n.styles[id] = num.Val()
-				}
-			}
+			n.readStyles(root)
 		}
 	}
 	return n
@@ -68,6 +101,7 @@ func (c *compiler) lists(src *source, w *walker, pairs []*pair) {
 	type item struct {
 		para  *para
 		num   *docx.Node // nil where the style numbers it
+		style styleList
 		id    string
 		level int
 	}
@@ -79,7 +113,11 @@ func (c *compiler) lists(src *source, w *walker, pairs []*pair) {
 			}
 			it := item{para: p, num: p.props.Path("w:numPr", "w:numId"), level: atoiOr(p.props.Path("w:numPr", "w:ilvl").Val(), 0)}
 			if it.id = it.num.Val(); it.num == nil {
-				it.id = c.numbers.styles[p.props.Child("w:pStyle").Val()]
+				it.style = c.numbers.styles[p.props.Child("w:pStyle").Val()]
+				it.id = it.style.id
+				if p.props.Path("w:numPr", "w:ilvl") == nil {
+					it.level = it.style.level
+				}
 			}
 			if list := c.numbers.list(it.id); list != "" {
 				used[list] = append(used[list], it)
@@ -93,7 +131,7 @@ func (c *compiler) lists(src *source, w *walker, pairs []*pair) {
 			continue
 		}
 		for _, items := range used {
-			if slices.ContainsFunc(items, func(it item) bool { return it.num == nil || !within(it.para.node, p) }) {
+			if slices.ContainsFunc(items, func(it item) bool { return !within(it.para.node, p) }) {
 				continue
 			}
 			top, alone := 9, true
@@ -122,9 +160,14 @@ func (c *compiler) lists(src *source, w *walker, pairs []*pair) {
 				default:
 					continue
 				}
-				if !numbered[it.num] {
-					numbered[it.num] = true
+				if numbered[it.para.node] {
+					continue
+				}
+				numbered[it.para.node] = true
+				if it.num != nil {
 					c.numberEdit(src, it.num)
+				} else {
+					c.styleEdit(src, it.para.props, it.style, it.level)
 				}
 			}
 		}
@@ -143,6 +186,59 @@ func (c *compiler) numberEdit(src *source, num *docx.Node) {
 				r.out = docx.AppendAttr(r.out, r.number(a.Value))
 			}})
 		}})
+	}
+}
+
+// styleEdit puts a paragraph whose style numbers it into the list of its copy: the number stands in its own properties then,
+// and the indent of the style with it, which those of the list would override.
+func (c *compiler) styleEdit(src *source, props *docx.Node, style styleList, level int) {
+	own := props.Child("w:numPr")
+	at, indent := props.Child("w:pStyle").End, 0
+	for _, k := range props.Kids { // the order of CT_PPrBase
+		switch k.Name {
+		case "w:pStyle", "w:keepNext", "w:keepLines", "w:pageBreakBefore", "w:framePr", "w:widowControl":
+			at = k.End
+		}
+	}
+	for _, k := range props.Kids {
+		switch k.Name {
+		case "w:numPr", "w:suppressLineNumbers", "w:pBdr", "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+			"w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing":
+			indent = k.End
+		}
+	}
+	indent = max(indent, at)
+	put := func(from, to, seq int, write func(r *renderer, id string)) {
+		src.edits = append(src.edits, edit{from: from, to: to, rank: rankContent, seq: seq, kind: editStep, step: func(b *builder) {
+			raw := b.src.data[from:to:to]
+			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
+				if id := r.number(style.id); id != style.id {
+					write(r, id)
+				} else {
+					r.out = append(r.out, raw...)
+				}
+			}})
+		}})
+	}
+	name := string(src.data[props.Start+1 : props.Open])
+	p := name[:strings.IndexByte(name, ':')+1]
+	attr := (&builder{}).attrPrefix(p)
+	from, to := at, at
+	if own != nil {
+		from, to = own.Start, own.End
+	}
+	put(from, to, 0, func(r *renderer, id string) {
+		r.out = append(r.out, "<"+p+"numPr><"+p+"ilvl "+attr+`val="`+strconv.Itoa(level)+`"/><`+p+"numId "+attr+`val="`+id+`"/></`+p+"numPr>"...)
+	})
+	if style.ind != nil && props.Child("w:ind") == nil {
+		put(indent, indent, 1, func(r *renderer, _ string) {
+			r.out = append(r.out, "<"+p+"ind"...)
+			for _, a := range style.ind.Attrs {
+				r.out = docx.AppendAttr(append(r.out, " "+attr+strings.TrimPrefix(a.Name, "w:")+`="`...), a.Value)
+				r.out = append(r.out, '"')
+			}
+			r.out = append(r.out, "/>"...)
+		})
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tripact/problem"
 	"tripact/render/docx"
 )
@@ -477,10 +479,14 @@ func indexOr(b []byte, chars string) int {
 func (r *renderer) unused(data map[string]any) {
 	used := map[string]bool{}
 	for _, k := range r.t.tree.Kids {
-		used[k.Name] = true
+		name := norm.NFC.String(k.Name)
+		used[name] = true
+		for _, also := range r.t.aliases[name] {
+			used[also] = true
+		}
 	}
 	for _, name := range KnownOf(data).names() {
-		if !used[name] {
+		if !used[norm.NFC.String(name)] {
 			r.diags.add(problem.Finding{
 				Code: "fill.data.unused", Severity: problem.Warn, Path: "/" + name,
 				Message: problem.Tf("模板没有用到数据“%[1]s”", "the template does not use “%[1]s”", name),

@@ -172,7 +172,7 @@ func (c *compiler) path(src *source, t *tag, p path, sc *nameScope, kind Kind, t
 			guessed = true
 			break
 		}
-		if s.known.has(p.parts[0]) || s.known == nil && s != sc && s.node.find(p.parts[0]) != nil {
+		if s.known.has(p.parts[0], c.t.aliases) || s.known == nil && s != sc && s.node.find(p.parts[0]) != nil {
 			target = s
 			break
 		}
@@ -189,7 +189,7 @@ func (c *compiler) path(src *source, t *tag, p path, sc *nameScope, kind Kind, t
 	}
 	k := target.known
 	for i, part := range p.parts {
-		next, ok := get(k.kids, part)
+		next, ok := resolve(k.kids, part, c.t.aliases)
 		if !ok {
 			if len(k.kids) > 0 || i == 0 {
 				c.unknown(src, t, p, i, k, sc)

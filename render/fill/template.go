@@ -12,6 +12,9 @@ import (
 type Options struct {
 	// Known, when set, is every name that data can have: any other name in the template is a fail with a suggestion.
 	Known *Known
+	// Aliases are names that stand for each other: the label of a field → its key. A name that data does not have is looked
+	// up under its other name.
+	Aliases map[string]string
 }
 
 // Template is a compiled Word template. It is immutable and safe for concurrent use.
@@ -24,6 +27,7 @@ type Template struct {
 	copies  bool                  // there are loops
 	notes   map[string]*boundNote // by element name and id
 	numbers *numbering
+	aliases aliases
 	area    [2]int64 // width and height of the text area, EMU
 }
 
@@ -62,6 +66,7 @@ func compile(p *docx.Package, opt Options) *compiler {
 		t:   &Template{pkg: p, tree: &Name{Kind: KindObject}, ids: idUse{paras: map[string]bool{}, controls: map[string]bool{}, names: map[string]bool{}}},
 		opt: opt,
 	}
+	c.t.aliases = newAliases(opt.Aliases)
 	c.numbers = readNumbering(p)
 	c.t.notes, c.t.numbers = map[string]*boundNote{}, c.numbers
 	styles := readHeadings(p)

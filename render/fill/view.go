@@ -1,6 +1,7 @@
 package fill
 
 import (
+	"slices"
 	"strings"
 
 	"tripact/problem"
@@ -263,6 +264,7 @@ func (w *walker) para(s *story, b *box, node *docx.Node, at problem.Place) {
 	b.last = node
 	v := viewer{w: w, p: p}
 	v.inline(node, p.root)
+	v.instructions()
 	p.text = v.text.String()
 	if w.src.styles.isHeading(p.props) && strings.TrimSpace(p.text) != "" {
 		s.heading = clip(strings.TrimSpace(p.text), 40)
@@ -274,6 +276,40 @@ type viewer struct {
 	w    *walker
 	p    *para
 	text strings.Builder
+	code []*docx.Node // w:instrText of the field instruction being read
+}
+
+// instructions looks for tags in the field instruction that has been read, which may stand in several elements: a tag over
+// more than one of them moves into the first.
+func (v *viewer) instructions() {
+	nodes := v.code
+	v.code = nil
+	var all strings.Builder
+	ends := make([]int, len(nodes))
+	for i, n := range nodes {
+		all.WriteString(n.Content())
+		ends[i] = all.Len()
+	}
+	if !hasBrace(all.String()) {
+		return
+	}
+	spans, _ := scan(all.String())
+	begin := 0
+	for i := 0; i < len(nodes); i++ {
+		first := i
+		for slices.ContainsFunc(spans, func(s span) bool { return s.start < ends[i] && s.end > ends[i] }) {
+			i++
+		}
+		text := all.String()[begin:ends[i]]
+		begin = ends[i]
+		if !hasBrace(text) {
+			continue
+		}
+		v.w.plain = append(v.w.plain, plainText{start: nodes[first].Open, end: nodes[first].Close, text: text, place: v.p.place, field: true})
+		for _, n := range nodes[first+1 : i+1] {
+			v.w.src.edits = append(v.w.src.edits, edit{from: n.Open, to: n.Close, rank: rankRange, seq: -1, kind: editDelete, node: n})
+		}
+	}
 }
 
 func (v *viewer) add(n *docx.Node, in *link, kind atomKind, text string) {
@@ -357,11 +393,12 @@ func (v *viewer) run(r *docx.Node, in *link) {
 			v.add(k, l, atomZero, "")
 		case "w:instrText":
 			v.add(k, l, atomSolid, "")
-			if c := k.Content(); hasBrace(c) {
-				v.w.plain = append(v.w.plain, plainText{start: k.Open, end: k.Close, text: c, place: v.p.place, field: true})
-			}
+			v.code = append(v.code, k)
 		case "w:delText", "w:delInstrText":
 			v.add(k, l, atomRaw, "")
+		case "w:fldChar":
+			v.instructions()
+			v.add(k, l, atomSolid, "")
 		default:
 			v.add(k, l, atomSolid, "")
 			v.boxes(k)
@@ -402,18 +439,30 @@ func (v *viewer) boxes(n *docx.Node) {
 	}
 }
 
-// headings knows which paragraphs are headings.
-type headings struct{ styles map[string]bool }
+// headings knows which paragraphs are headings, and which styles hide text.
+type headings struct {
+	styles map[string]bool
+	hidden map[string]bool // styles of paragraphs and characters whose text does not show
+}
 
 // readHeadings takes the heading styles from the styles part: those with an outline level, of their own or inherited.
 func readHeadings(p *docx.Package) *headings {
-	h := &headings{styles: map[string]bool{}}
+	h := &headings{styles: map[string]bool{}, hidden: map[string]bool{}}
 	for _, part := range p.Related(p.Main(), "styles") {
 		root, err := part.Parse()
 		if err != nil {
 			continue // told by whoever needs the styles
 		}
 		base := map[string]string{}
+		all := stylesOf(root)
+		for id := range all {
+			for up, n := id, 0; all[up] != nil && n < 20; up, n = all[up].Child("w:basedOn").Val(), n+1 {
+				if v := all[up].Path("w:rPr", "w:vanish"); v != nil {
+					h.hidden[id] = on(v)
+					break
+				}
+			}
+		}
 		for _, s := range root.Kids {
 			if s.Name != "w:style" {
 				continue
