@@ -9,28 +9,58 @@ import (
 	"tripact/render/docx"
 )
 
-// columns are the grid columns of one table that loops and conditions repeat or leave out. It is not changed after
-// compiling.
+// columns are the grid columns of one table that loops and conditions repeat or leave out, nested to any depth. It is not
+// changed after compiling.
 type columns struct {
 	table *box
-	loops []*columnLoop
-	grid  []int // widths of the template's grid columns, in twentieths of a point
+	loops []*columnLoop // outer before inner
+	width int           // grid columns that the loops and the cells of all rows reach
+	grid  []int         // widths of the template's grid columns, in twentieths of a point
 }
 
 // columnLoop is one run of grid columns [from, to) that a pair repeats through all rows of a table.
 type columnLoop struct {
 	in       *columns
-	index    int
-	pair     *pair // as the template has it
+	up       *columnLoop // the loop around it, nil for none
+	depth    int         // how many there are around it
+	top      int         // the row it begins in, from 0
+	pair     *pair       // as the template has it
 	from, to int
 	rows     map[*box]*pair // the cells of each row, as a pair of its own
 }
 
-func (c *columnLoop) holds(g gridCell) bool { return g.from >= c.from && g.to <= c.to }
+// holds reports whether the loop repeats the cell g of a row. Where an inner loop repeats the very columns of the one around
+// it, the cells above the row it begins in are headings over its copies: they belong to the outer loop alone and widen.
+func (c *columnLoop) holds(row *box, g gridCell) bool {
+	if c.up != nil && c.up.from == c.from && c.up.to == c.to && row.index < c.top {
+		return false
+	}
+	return g.from >= c.from && g.to <= c.to
+}
+
+// above reports whether o stands inside c.
+func (c *columnLoop) above(o *columnLoop) bool {
+	for u := o.up; u != nil; u = u.up {
+		if u == c {
+			return true
+		}
+	}
+	return false
+}
+
+// owner returns the innermost loop that repeats the cell g of a row, or nil.
+func (c *columns) owner(row *box, g gridCell) (own *columnLoop) {
+	for _, l := range c.loops {
+		if l.holds(row, g) {
+			own = l
+		}
+	}
+	return own
+}
 
 func (c *columnLoop) apart(from, to int) bool { return to <= c.from || from >= c.to }
 
-func (c *columnLoop) inside(from, to int) bool { return from <= c.from && to >= c.to }
+func (c *columnLoop) within(from, to int) bool { return from <= c.from && to >= c.to }
 
 // child returns the box directly in outer that holds b.
 func child(b, outer *box) *box {
@@ -60,7 +90,7 @@ func (l *lifter) column(p *pair) {
 	}
 	t := first.up.up
 	a, b := gridOf(first.up)[first.index], gridOf(last.up)[last.index]
-	c := &columnLoop{pair: p, from: min(a.from, b.from), to: max(a.to, b.to), rows: map[*box]*pair{}}
+	c := &columnLoop{pair: p, from: min(a.from, b.from), to: max(a.to, b.to), top: min(first.up.index, last.up.index), rows: map[*box]*pair{}}
 	for _, row := range t.rows {
 		if !c.fits(row) {
 			l.refuse(p, "%[1]s 重复的列切断了第 %[2]d 行跨列的单元格", "the columns of %[1]s cut through a cell of row %[2]d that spans several", "让标签所在的列与各行的单元格边界对齐，或拆分跨列的单元格", "let the columns begin and end where cells of all rows do, or split the cell", p.open.raw, row.index+1)
@@ -76,8 +106,18 @@ func (l *lifter) column(p *pair) {
 		}
 	}
 	for _, o := range t.cols.loops {
+		around := false
+		for u := p.up; u != nil; u = u.up {
+			around = around || u == o.pair
+		}
+		if around && c.within(o.from, o.to) {
+			if c.up == nil || c.up.above(o) {
+				c.up, c.depth = o, o.depth+1
+			}
+			continue
+		}
 		if !o.apart(c.from, c.to) {
-			l.refuse(p, "%[1]s 与 %[2]s 重复同一列", "%[1]s and %[2]s repeat the same column", "每列只用一个按列的循环或条件", "use one column loop or condition for a column", p.open.raw, o.pair.open.raw)
+			l.refuse(p, "%[1]s 与 %[2]s 重复同一列", "%[1]s and %[2]s repeat the same column", "每列只用一个按列的循环或条件，或把一个完全放在另一个之内", "use one column loop or condition for a column, or put one wholly inside the other", p.open.raw, o.pair.open.raw)
 			return
 		}
 	}
@@ -90,7 +130,7 @@ func (l *lifter) column(p *pair) {
 	}
 	p.open.mode, p.close.mode = modeHoist, modeHoist
 	p.column = c
-	c.in, c.index = t.cols, len(t.cols.loops)
+	c.in = t.cols
 	t.cols.loops = append(t.cols.loops, c)
 	t.guard, t.up.guard = true, true
 	l.markerPara(p.open)
@@ -100,14 +140,14 @@ func (l *lifter) column(p *pair) {
 // fits reports whether the columns begin and end where cells of the row do, or lie inside one.
 func (c *columnLoop) fits(row *box) bool {
 	cells := gridOf(row)
-	whole := func(from, to int) bool { return c.apart(from, to) || c.inside(from, to) }
+	whole := func(from, to int) bool { return c.apart(from, to) || c.within(from, to) }
 	end := 0
 	inside := 0
 	for i, g := range cells {
 		if i == 0 && g.from > 0 && !whole(0, g.from) {
 			return false
 		}
-		if c.holds(g) {
+		if g.from >= c.from && g.to <= c.to {
 			inside++
 		} else if !whole(g.from, g.to) {
 			return false
@@ -125,7 +165,7 @@ func (c *columnLoop) fits(row *box) bool {
 		in, out := 0, 0
 		for _, g := range cells {
 			if g.node.Start >= k.Start && g.node.End <= k.End {
-				if c.holds(g) {
+				if g.from >= c.from && g.to <= c.to {
 					in++
 				} else {
 					out++
@@ -161,28 +201,31 @@ func (l *lifter) columns() {
 
 func (l *lifter) columnEdits(cols *columns) (made []*pair) {
 	t := cols.table
-	slices.SortFunc(cols.loops, func(a, b *columnLoop) int { return cmp.Compare(a.from, b.from) })
-	for i, c := range cols.loops {
-		c.index = i
+	slices.SortStableFunc(cols.loops, func(a, b *columnLoop) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.depth, b.depth))
+	})
+	cols.width = len(cols.grid)
+	for _, row := range t.rows {
+		for _, g := range gridOf(row) {
+			cols.width = max(cols.width, g.to)
+		}
 	}
 	l.step(t.node.Open, t.node.Open, rankContent, func(b *builder) {
 		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.countColumns(cols) }})
 	})
 	for i, k := range kidsOf(t.node.Child("w:tblGrid"), "w:gridCol") {
 		l.step(k.Start, k.End, rankRange, func(b *builder) {
-			whole := b.src.data[k.Start:k.End:k.End]
-			before, after := whole, []byte(nil)
-			for _, a := range k.Attrs {
-				if a.Name == "w:w" {
-					before, after = b.src.data[k.Start:a.Start:a.Start], b.src.data[a.End:k.End:k.End]
-				}
-			}
+			name := b.rawName(k)
+			attr := b.attrPrefix(b.prefix(k))
 			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-				for j := range r.columnCopies(cols, i) {
-					r.out = append(r.out, before...)
-					if after != nil {
-						r.out = strconv.AppendInt(r.out, int64(r.width(cols, i, j)), 10)
-						r.out = append(r.out, after...)
+				if i > 0 {
+					return // the whole grid stands in place of its first column
+				}
+				st := r.columns[cols]
+				for n, col := range st.out {
+					if col < len(cols.grid) {
+						r.out = append(r.out, "<"+name+" "+attr+`w="`...)
+						r.out = append(strconv.AppendInt(r.out, int64(st.widths[n]), 10), `"/>`...)
 					}
 				}
 			}})
@@ -201,40 +244,37 @@ func (l *lifter) columnRow(cols *columns, row *box) (made []*pair) {
 	end := 0
 	pr := row.node.Child("w:trPr")
 	if len(cells) > 0 && cells[0].from > 0 {
-		l.span(cols, pr.Child("w:gridBefore"), 0, cells[0].from)
-		l.size(cols, pr.Child("w:wBefore"), 0, cells[0].from)
+		l.span(cols, nil, pr.Child("w:gridBefore"), 0, cells[0].from)
+		l.size(cols, nil, pr.Child("w:wBefore"), 0, cells[0].from)
 	}
 	for _, g := range cells {
-		l.size(cols, g.node.Path("w:tcPr", "w:tcW"), g.from, g.to)
-		if !slices.ContainsFunc(cols.loops, func(c *columnLoop) bool { return c.holds(g) }) {
-			fixed = true
-			l.span(cols, g.node.Path("w:tcPr", "w:gridSpan"), g.from, g.to)
+		own := cols.owner(row, g)
+		l.size(cols, own, g.node.Path("w:tcPr", "w:tcW"), g.from, g.to)
+		if wide := cols.repeats(own, g); wide != allFixed {
+			if n := g.node.Path("w:tcPr", "w:gridSpan"); n != nil {
+				l.span(cols, own, n, g.from, g.to)
+			} else {
+				l.widen(cols, own, g)
+			}
+			if wide == noneFixed {
+				l.columnGate(cols, own, g.node, []gridCell{g})
+			}
 		}
+		fixed = fixed || cols.repeats(nil, g) != noneFixed
 		end = g.to
 	}
 	if n := pr.Child("w:gridAfter"); n != nil {
-		l.span(cols, n, end, end+atoiOr(n.Val(), 0))
-		l.size(cols, pr.Child("w:wAfter"), end, end+atoiOr(n.Val(), 0))
+		l.span(cols, nil, n, end, end+atoiOr(n.Val(), 0))
+		l.size(cols, nil, pr.Child("w:wAfter"), end, end+atoiOr(n.Val(), 0))
 	}
 	if !fixed && len(cells) > 0 {
-		key := &edit{}
-		l.step(row.node.Start, row.node.Start, rankElement, func(b *builder) {
-			b.open(key, op{kind: opStep, step: func(r *renderer, o *op) {
-				for _, g := range cells {
-					if r.columnCopies(cols, g.from) > 0 {
-						r.run(o.body)
-						return
-					}
-				}
-			}})
-		})
-		l.step(row.node.End, row.node.End, rankElementEnd, func(b *builder) { b.close(key) })
+		l.columnGate(cols, nil, row.node, cells)
 	}
 	for _, c := range cols.loops {
 		from, to := -1, -1
 		for _, k := range row.node.Kids {
 			for _, g := range cells {
-				if c.holds(g) && g.node.Start >= k.Start && g.node.End <= k.End {
+				if c.holds(row, g) && g.node.Start >= k.Start && g.node.End <= k.End {
 					if from < 0 {
 						from = k.Start
 					}
@@ -252,15 +292,56 @@ func (l *lifter) columnRow(cols *columns, row *box) (made []*pair) {
 		p.open.mode, p.close.mode = modeHoist, modeHoist
 		l.src.edits = append(l.src.edits,
 			edit{from: from, to: from, rank: rankMark, seq: o.order, kind: editMark, tag: p.open},
-			edit{from: to, to: to, rank: rankMark, seq: -1, kind: editMark, tag: p.close})
+			edit{from: to, to: to, rank: rankMark, seq: -1 - c.depth, kind: editMark, tag: p.close})
 		c.rows[row] = p
 		made = append(made, p)
 	}
 	return made
 }
 
+// repeats tells how many of the grid columns of the cell g inner loops of own repeat.
+func (c *columns) repeats(own *columnLoop, g gridCell) repeated {
+	n := 0
+	for i := g.from; i < g.to; i++ {
+		if slices.ContainsFunc(c.loops, func(l *columnLoop) bool { return l.up == own && i >= l.from && i < l.to }) {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return allFixed
+	case g.to - g.from:
+		return noneFixed
+	}
+	return someFixed
+}
+
+type repeated uint8
+
+const (
+	allFixed repeated = iota
+	someFixed
+	noneFixed
+)
+
+// columnGate writes a cell or row only where one of the columns of cells is left.
+func (l *lifter) columnGate(cols *columns, own *columnLoop, n *docx.Node, cells []gridCell) {
+	key := &edit{}
+	l.step(n.Start, n.Start, rankElement, func(b *builder) {
+		b.open(key, op{kind: opStep, step: func(r *renderer, o *op) {
+			for _, g := range cells {
+				if n, _ := r.columnsOf(cols, own, g.from, g.to); n > 0 {
+					r.run(o.body)
+					return
+				}
+			}
+		}})
+	})
+	l.step(n.End, n.End, rankElementEnd, func(b *builder) { b.close(key) })
+}
+
 // span rewrites the number of grid columns that a cell or gap covers.
-func (l *lifter) span(cols *columns, n *docx.Node, from, to int) {
+func (l *lifter) span(cols *columns, own *columnLoop, n *docx.Node, from, to int) {
 	if n == nil {
 		return
 	}
@@ -268,10 +349,7 @@ func (l *lifter) span(cols *columns, n *docx.Node, from, to int) {
 		if a.Name == "w:val" {
 			l.step(a.Start, a.End, rankRange, func(b *builder) {
 				b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-					n := 0
-					for i := from; i < to; i++ {
-						n += r.columnCopies(cols, i)
-					}
+					n, _ := r.columnsOf(cols, own, from, to)
 					r.out = strconv.AppendInt(r.out, int64(n), 10)
 				}})
 			})
@@ -279,10 +357,45 @@ func (l *lifter) span(cols *columns, n *docx.Node, from, to int) {
 	}
 }
 
+// widen lets a cell of one grid column cover the copies of that column.
+func (l *lifter) widen(cols *columns, own *columnLoop, g gridCell) {
+	pr := g.node.Child("w:tcPr")
+	from, to, wrap := g.node.Open, g.node.Open, true
+	switch {
+	case pr == nil:
+	case pr.Open == pr.End:
+		from, to = pr.Start, pr.End
+	default:
+		from, wrap = pr.Open, false
+		for _, k := range pr.Kids { // the order of CT_TcPr
+			if k.Name == "w:cnfStyle" || k.Name == "w:tcW" {
+				from = k.End
+			}
+		}
+		to = from
+	}
+	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rankContent, seq: -2, kind: editStep, step: func(b *builder) {
+		p := b.prefix(g.node)
+		before, after := "<"+p+"gridSpan "+b.attrPrefix(p)+`val="`, `"/>`
+		if wrap {
+			before, after = "<"+p+"tcPr>"+before, after+"</"+p+"tcPr>"
+		}
+		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
+			if n, _ := r.columnsOf(cols, own, g.from, g.to); n > 1 {
+				r.out = append(r.out, before+strconv.Itoa(n)+after...)
+			}
+		}})
+	}})
+}
+
 // size rewrites the width of a cell or gap, so that the width of the table stays.
-func (l *lifter) size(cols *columns, n *docx.Node, from, to int) {
+func (l *lifter) size(cols *columns, own *columnLoop, n *docx.Node, from, to int) {
 	if typ, _ := n.Attr("w:type"); n == nil || typ == "auto" || typ == "nil" || to > len(cols.grid) {
 		return
+	}
+	before := 0
+	for i := from; i < to; i++ {
+		before += cols.grid[i]
 	}
 	for _, a := range n.Attrs {
 		if a.Name != "w:w" {
@@ -294,37 +407,14 @@ func (l *lifter) size(cols *columns, n *docx.Node, from, to int) {
 		}
 		l.step(a.Start, a.End, rankRange, func(b *builder) {
 			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-				before, after := 0, 0
-				for i := from; i < to; i++ {
-					before += cols.grid[i]
-					n := r.columnCopies(cols, i)
-					if c := cols.at(i); c != nil && c.from <= from && c.to >= to {
-						n = min(n, 1) // a cell that repeats: each copy has its own
-						after += r.width(cols, i, r.cell(cols.table, 0).copy) * n
-						continue
-					}
-					for j := range n {
-						after += r.width(cols, i, j)
-					}
-				}
 				w := old
-				if before > 0 {
+				if _, after := r.columnsOf(cols, own, from, to); before > 0 {
 					w = (old*after + before/2) / before
 				}
 				r.out = strconv.AppendInt(r.out, int64(w), 10)
 			}})
 		})
 	}
-}
-
-// at returns what repeats grid column i, or nil.
-func (c *columns) at(i int) *columnLoop {
-	for _, l := range c.loops {
-		if i >= l.from && i < l.to {
-			return l
-		}
-	}
-	return nil
 }
 
 // rehang puts tags and pairs inside repeated cells under the pairs of those cells: their names are looked up there.
@@ -339,12 +429,14 @@ func (l *lifter) rehang(made []*pair) {
 				continue
 			}
 			g := gridOf(b.up)[b.index]
+			var inner *pair
 			for _, c := range b.up.up.cols.loops {
-				p := c.rows[b.up]
-				if p == nil || !c.holds(g) || from < p.from || to > p.to || cell != nil {
-					continue
+				if p := c.rows[b.up]; p != nil && c.holds(b.up, g) && from >= p.from && to <= p.to {
+					inner = p
 				}
-				cell = p
+			}
+			if cell == nil {
+				cell = inner
 			}
 		}
 		if cell == nil || in != nil && in.from >= cell.from && in.to <= cell.to {
@@ -363,6 +455,10 @@ func (l *lifter) rehang(made []*pair) {
 			if q == p || q.dropped || q.from >= q.to || q.from > p.from || q.to < p.to {
 				continue
 			}
+			same := func(a, b *pair) bool { return a.from == b.from && a.to == b.to && a.column != nil && b.column != nil }
+			if same(p, q) && !q.column.above(p.column) || p.up != nil && same(p.up, q) && q.column.above(p.up.column) {
+				continue
+			}
 			if p.up == nil || q.from >= p.up.from && q.to <= p.up.to {
 				p.up = q
 			}
@@ -375,70 +471,137 @@ func (l *lifter) rehang(made []*pair) {
 	}
 }
 
+// columnState is how the columns of the table being written repeat.
+type columnState struct {
+	root   *columnCopy
+	out    []int // the template's grid column of each one written
+	widths []int // of each one written: all keep their proportions, and the table its width
+}
+
+// columnCopy is one copy of a run of columns: where it stands among those written, and the copies of the loops inside it.
+type columnCopy struct {
+	lo, hi int
+	kids   map[*columnLoop][]*columnCopy
+}
+
 // countColumns finds how often each run of columns stands in the table that begins.
 func (r *renderer) countColumns(cols *columns) {
-	n := make([]int, len(cols.loops))
-	for i, c := range cols.loops {
-		t := c.pair.open
-		if t.kind == tagLoop {
-			list, _, ok := r.items(t)
-			if ok {
-				n[i] = len(list)
+	st := &columnState{root: &columnCopy{kids: r.expandColumns(cols, nil)}}
+	var lay func(up *columnLoop, k *columnCopy, from, to int)
+	lay = func(up *columnLoop, k *columnCopy, from, to int) {
+		k.lo = len(st.out)
+		for i := from; i < to; {
+			at := slices.IndexFunc(cols.loops, func(c *columnLoop) bool { return c.up == up && c.from == i })
+			if at < 0 {
+				st.out = append(st.out, i)
+				i++
+				continue
 			}
-			if n[i] > maxColumns {
-				r.limit(t, "columns", "“%[1]s”有 %[2]d 项，表格最多 %[3]d 列", "“%[1]s” has %[2]d items, a table takes %[3]d columns", t.value.path.String(), n[i], maxColumns)
+			c := cols.loops[at]
+			for _, kid := range k.kids[c] {
+				if lay(c, kid, c.from, c.to); len(st.out) > maxColumns && !r.stop {
+					t := c.pair.open
+					r.limit(t, "columns", "重复“%[1]s”后表格超过 %[2]d 列", "with the copies of “%[1]s” the table has more than %[2]d columns", t.raw, maxColumns)
+				}
+			}
+			i = c.to
+		}
+		k.hi = len(st.out)
+	}
+	lay(nil, st.root, 0, cols.width)
+	old, now, at := 0, 0, 0
+	width := func(i int) int {
+		if i < len(cols.grid) {
+			return cols.grid[i]
+		}
+		return 0
+	}
+	for i := range cols.width {
+		old += width(i)
+	}
+	for _, i := range st.out {
+		now += width(i)
+	}
+	for _, i := range st.out {
+		w := 0
+		if now > 0 {
+			w = (at+width(i))*old/now - at*old/now
+		}
+		at += width(i)
+		st.widths = append(st.widths, w)
+	}
+	r.columns[cols] = st
+}
+
+// expandColumns makes the copies of the loops that stand directly in up.
+func (r *renderer) expandColumns(cols *columns, up *columnLoop) map[*columnLoop][]*columnCopy {
+	out := map[*columnLoop][]*columnCopy{}
+	for _, c := range cols.loops {
+		if c.up != up || r.stop {
+			continue
+		}
+		t := c.pair.open
+		if t.kind != tagLoop {
+			if r.test(t, t.cond) != (t.kind == tagNone) {
+				out[c] = append(out[c], &columnCopy{kids: r.expandColumns(cols, c)})
 			}
 			continue
 		}
-		if r.test(t, t.cond) != (t.kind == tagNone) {
-			n[i] = 1
+		list, loop, _ := r.items(t)
+		if len(list) > maxColumns {
+			r.limit(t, "columns", "“%[1]s”有 %[2]d 项，表格最多 %[3]d 列", "“%[1]s” has %[2]d items, a table takes %[3]d columns", t.value.path.String(), len(list), maxColumns)
+			return out
 		}
+		f := &frame{up: r.frame, loop: loop, total: len(list), name: t.value.path.String(), tag: t}
+		r.frame = f
+		for i, item := range list {
+			f.item, f.index = item, i
+			f.m, _ = item.(map[string]any)
+			out[c] = append(out[c], &columnCopy{kids: r.expandColumns(cols, c)})
+		}
+		r.frame = f.up
 	}
-	r.columns[cols] = n
+	return out
 }
 
 // maxColumns is how many columns a table of Word can have.
 const maxColumns = 63
 
-// columnCopies is how often grid column i of the template stands in the table being written.
-func (r *renderer) columnCopies(cols *columns, i int) int {
-	if c := cols.at(i); c != nil {
-		return r.columns[cols][c.index]
+// columnCopyOf is the copy of c that is being written; of nil, the whole table.
+func (r *renderer) columnCopyOf(cols *columns, c *columnLoop) *columnCopy {
+	if c == nil {
+		return r.columns[cols].root
 	}
-	return 1
+	kids := r.columnCopyOf(cols, c.up).kids[c]
+	i := 0
+	for f := r.frame; f != nil && c.pair.open.kind == tagLoop; f = f.up {
+		if f.tag != nil && f.tag.pair.column == c {
+			i = f.index
+			break
+		}
+	}
+	if i >= len(kids) {
+		return &columnCopy{}
+	}
+	return kids[i]
 }
 
-// width is the new width of copy j of grid column i: all columns keep their proportions, and the table its width.
-func (r *renderer) width(cols *columns, i, j int) int {
-	old, now, at, own := 0, 0, 0, 0
-	for k := 0; k < len(cols.grid); {
-		from, to, n := k, k+1, 1
-		if c := cols.at(k); c != nil {
-			to, n = min(c.to, len(cols.grid)), r.columnCopies(cols, k)
+// columnsOf tells how many columns stand for the grid columns [from, to) in the copy of own that is being written, and how
+// wide they are together.
+func (r *renderer) columnsOf(cols *columns, own *columnLoop, from, to int) (n, width int) {
+	st, k := r.columns[cols], r.columnCopyOf(cols, own)
+	for i := k.lo; i < k.hi; i++ {
+		if st.out[i] >= from && st.out[i] < to {
+			n++
+			width += st.widths[i]
 		}
-		run := 0
-		for m := from; m < to; m++ {
-			if m == i {
-				own = now + run
-			}
-			run += cols.grid[m]
-			old += cols.grid[m]
-		}
-		if i >= from && i < to {
-			at = own + j*run
-		}
-		now += n * run
-		k = to
 	}
-	if now == 0 || i >= len(cols.grid) {
-		return 0
-	}
-	return (at+cols.grid[i])*old/now - at*old/now
+	return n, width
 }
 
 // column writes the cells of one row in columns that repeat.
 func (r *renderer) column(o *op, c *columnLoop) {
-	n := r.columns[c.in][c.index]
+	n := len(r.columnCopyOf(c.in, c.up).kids[c])
 	if n == 0 {
 		return
 	}

@@ -125,7 +125,8 @@ func (r *renderer) tableOf(t *box) *tableState {
 func (r *renderer) cell(t *box, col int) cellKey {
 	for f := r.frame; f != nil; f = f.up {
 		if f.tag != nil && f.tag.pair.column != nil && f.tag.pair.column.in.table == t {
-			return cellKey{col, f.index}
+			c := f.tag.pair.column
+			return cellKey{col, r.columnCopyOf(c.in, c).lo}
 		}
 	}
 	return cellKey{col, 0}

@@ -82,7 +82,11 @@ func TestOwnFixtures(t *testing.T) {
 			if got != string(want) {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
-			if worse := newErrors(validate(t, p, "template"), validate(t, out, "filled")); worse != "" {
+			valid, after := validate(t, p, "template"), validate(t, out, "filled")
+			if !strings.Contains(valid, `"errors"`) || !strings.Contains(after, `"errors"`) {
+				t.Fatalf("the validator said: %s%s", valid, after)
+			}
+			if worse := newErrors(valid, after); worse != "" {
 				t.Errorf("new errors:\n%s", worse)
 			}
 		})

@@ -58,7 +58,7 @@ func (t *Template) FillTo(ctx context.Context, w io.Writer, data map[string]any,
 
 // fill is Fill. With pack, long parts of the package have their compressed bytes only.
 func (t *Template) fill(ctx context.Context, data map[string]any, opt FillOptions, pack bool) (*docx.Package, problem.List) {
-	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns][]int{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}}
+	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns]*columnState{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000, note: t.ids.note}
 	out := t.pkg.Clone()
 	r.assets = newAssets(out)
@@ -116,7 +116,7 @@ type renderer struct {
 	eachSt    state
 	ids       counters
 	stop      bool
-	columns   map[*columns][]int
+	columns   map[*columns]*columnState
 	tables    map[*box]*tableState
 	headers   map[string]string // headers and footers in force
 	notes     map[string][]byte // bodies of notes that stand in loops

@@ -88,6 +88,76 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// Columns repeat inside repeated columns; a heading over the inner ones widens with them, and goes when there is none.
+func TestColumnsNested(t *testing.T) {
+	year := func(y string, quarters ...any) map[string]any {
+		var list []any
+		for _, q := range quarters {
+			list = append(list, map[string]any{"季": q, "月": []any{map[string]any{"号": 1}, map[string]any{"号": 2}}})
+		}
+		return map[string]any{"年": y, "季度": list}
+	}
+	two := []any{year("2024", "一", "二"), year("2025", "三")}
+	rows := []any{map[string]any{"名": "设备"}, map[string]any{"名": "差旅"}}
+	one := tbl(row("科目", "{{#列:年度}}{{年}}"), row("", "{{#列:季度}}{{季}}{{/季度}}"), row("{{#科目}}{{名}}", "{{年}}{{季}}{{名}}{{/科目}}{{/年度}}"))
+	merged := strings.Replace(tbl(row("{{#列:年度}}{{年}}", "b"), row("{{#列:季度}}{{季}}{{/季度}}", "计{{/年度}}")), `</w:tcPr>`+par("{{#列:年度}}{{年}}")+`</w:tc><w:tc><w:tcPr><w:tcW w:w="1000" w:type="dxa"/></w:tcPr>`+par("b")+`</w:tc>`, `<w:gridSpan w:val="2"/></w:tcPr>`+par("{{#列:年度}}{{年}}")+`</w:tc>`, 1)
+	deep := tbl(row("{{#列:年度}}{{年}}"), row("{{#列:季度}}{{季}}"), row("{{#列:月}}{{年}}{{季}}{{号}}{{/月}}{{/季度}}{{/年度}}"))
+	choice := tbl(row("x", "{{#列:年度}}{{年}}"), row("y", "{{?列:季度|计数 > 1}}{{年}}多{{/}}{{/年度}}"))
+	tests := []struct {
+		name, in   string
+		years      []any
+		text, grid string
+		has        []string
+	}{
+		{
+			"of one column", one, two, "科目/|2024/|2025/|\n/|一/|二/|三/|\n设备/|2024一设备/|2024二设备/|2025三设备/|\n差旅/|2024一差旅/|2024二差旅/|2025三差旅/|\n", "500 500 500 500",
+			[]string{`<w:tcW w:w="1000" w:type="dxa"/><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>2024</w:t></w:r></w:p>`, `<w:tcW w:w="500" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>2025</w:t></w:r></w:p>`},
+		},
+		{"an empty one inside", one, []any{year("2024"), year("2025", "三")}, "科目/|2025/|\n/|三/|\n设备/|2025三设备/|\n差旅/|2025三差旅/|\n", "1000 1000", nil},
+		{"none at all", one, []any{}, "科目/|\n/|\n设备/|\n差旅/|\n", "2000", nil},
+		{"a sum beside", merged, two, "2024/|2025/|\n一/|二/|计/|三/|计/|\n", "400 400 400 400 400", []string{`<w:gridSpan w:val="3"/></w:tcPr><w:p><w:r><w:t>2024</w:t></w:r></w:p>`, `<w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>2025</w:t></w:r></w:p>`}},
+		{"three deep", deep, two, "2024/|2025/|\n一/|二/|三/|\n2024一1/|2024一2/|2024二1/|2024二2/|2025三1/|2025三2/|\n", "166 167 167 166 167 167", []string{`<w:gridSpan w:val="4"/></w:tcPr><w:p><w:r><w:t>2024</w:t></w:r></w:p>`, `<w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>二</w:t></w:r></w:p>`}},
+		{"a condition inside", choice, two, "x/|2024/|\ny/|2024多/|\n", "1000 1000", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out := filled(t, word(t, tt.in), map[string]any{"年度": tt.years, "科目": rows}, Strict)
+			if got := mainText(t, out); got != tt.text {
+				t.Errorf("text %q\nwant %q", got, tt.text)
+			}
+			got := body(t, out)
+			if g := widths(gridWidths, got); g != tt.grid {
+				t.Errorf("grid %s, want %s", g, tt.grid)
+			}
+			for _, s := range tt.has {
+				if !strings.Contains(got, s) {
+					t.Errorf("%s is not in %s", s, got)
+				}
+			}
+		})
+	}
+	known := KnownOf(map[string]any{"年度": []any{two[0]}, "科目": rows})
+	if _, l := Compile(word(t, one), Options{Known: known}); len(l) > 0 {
+		t.Errorf("names inside columns: %v", l)
+	}
+	// Loops that only overlap are refused, as are more columns than Word takes.
+	if _, l := Compile(word(t, tbl(row("{{#列:年度}}a", "{{#列:季度}}b{{/年度}}", "c{{/季度}}"))), Options{}); codes(l) != "fill.pair.place" {
+		t.Errorf("overlapping: %v", l)
+	}
+	many := make([]any, 40)
+	for i := range many {
+		many[i] = year("y", "a", "b")
+	}
+	if out, l := compiled(t, word(t, one)).Fill(context.Background(), map[string]any{"年度": many, "科目": rows}, FillOptions{}); out != nil || codes(l) != "fill.limit.columns" {
+		t.Errorf("80 columns: %v", l)
+	}
+	// Runs of columns keep their widths in the order they stand in.
+	wide := strings.Replace(tbl(row("{{#列:年度}}{{年}}", "b{{/年度}}")), `<w:gridCol w:w="1000"/>`, `<w:gridCol w:w="2000"/>`, 1)
+	if g := widths(gridWidths, body(t, filled(t, word(t, wide), map[string]any{"年度": two}, Strict))); g != "1000 500 1000 500" {
+		t.Errorf("grid of a run: %s", g)
+	}
+}
+
 // {{合并:…}} joins equal neighbours, and only those.
 func TestMergeEqual(t *testing.T) {
 	list := func(s string) (out []any) {
