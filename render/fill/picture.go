@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"strconv"
@@ -65,7 +67,7 @@ func bytesOf(v any) ([]byte, bool) {
 }
 
 // picture reads a picture: bytes, or a record with data (数据) and perhaps alt (说明), width (宽) and height (高). Only PNG
-// and JPEG are taken, judged by the bytes alone; nothing but their header is decoded.
+// and JPEG are taken, judged by the bytes alone; nothing but their header is decoded, unless a JPEG has to be turned upright.
 func (r *renderer) picture(t *tag, v any) (*picture, bool) {
 	p := &picture{}
 	if m, ok := v.(map[string]any); ok {
@@ -114,6 +116,12 @@ func (r *renderer) picture(t *tag, v any) (*picture, bool) {
 		return nil, false
 	}
 	p.px, p.py = cfg.Width, cfg.Height
+	if p.ext == "jpeg" {
+		if err := p.upright(); err != nil {
+			r.invalid(t, "fill.picture.broken", "的图片已损坏或不完整", "is a broken or truncated picture", "换一个能打开的图片文件", "use a picture file that opens")
+			return nil, false
+		}
+	}
 	return p, true
 }
 
@@ -147,6 +155,86 @@ func (p *picture) pngDensity() {
 		}
 		at += 12 + n
 	}
+}
+
+// orientation reads how a camera held a JPEG: the Exif tag 0x0112 (CIPA DC-008, 4.6.4), 1 when it does not say.
+func (p *picture) orientation() int {
+	for at := 2; at+4 <= len(p.data) && p.data[at] == 0xFF; {
+		kind, n := p.data[at+1], int(binary.BigEndian.Uint16(p.data[at+2:]))
+		if kind == 0xDA || n < 2 || at+2+n > len(p.data) {
+			break
+		}
+		body := p.data[at+4 : at+2+n]
+		at += 2 + n
+		tiff, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00"))
+		if kind != 0xE1 || !ok || len(tiff) < 14 {
+			continue
+		}
+		var order binary.ByteOrder = binary.BigEndian
+		if tiff[0] == 'I' {
+			order = binary.LittleEndian
+		}
+		first := order.Uint32(tiff[4:])
+		if uint64(first)+2 > uint64(len(tiff)) {
+			break
+		}
+		entries := tiff[first+2:]
+		for range order.Uint16(tiff[first:]) {
+			if len(entries) < 12 {
+				break
+			}
+			if order.Uint16(entries) == 0x0112 && order.Uint16(entries[2:]) == 3 { // a SHORT
+				if v := order.Uint16(entries[8:]); v >= 1 && v <= 8 {
+					return int(v)
+				}
+			}
+			entries = entries[12:]
+		}
+	}
+	return 1
+}
+
+// upright turns a JPEG whose pixels lie on their side or head as its Exif orientation says: Word and the PDF show the pixels
+// as they lie.
+func (p *picture) upright() error {
+	o := p.orientation()
+	if o == 1 {
+		return nil
+	}
+	src, err := jpeg.Decode(bytes.NewReader(p.data))
+	if err != nil {
+		return fmt.Errorf("turn a picture: %w", err)
+	}
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if o >= 5 {
+		w, h = h, w
+		p.dx, p.dy = p.dy, p.dx
+	}
+	in, out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy())), image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(in, in.Bounds(), src, b.Min, draw.Src)
+	for y := range h {
+		for x := range w {
+			sx, sy := x, y
+			if o >= 5 {
+				sx, sy = y, x
+			}
+			if o == 2 || o == 3 || o == 7 || o == 8 {
+				sx = b.Dx() - 1 - sx
+			}
+			if o == 3 || o == 4 || o == 6 || o == 7 {
+				sy = b.Dy() - 1 - sy
+			}
+			to, from := out.PixOffset(x, y), in.PixOffset(sx, sy)
+			copy(out.Pix[to:to+4], in.Pix[from:from+4])
+		}
+	}
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, out, &jpeg.Options{Quality: 92}); err != nil {
+		return fmt.Errorf("turn a picture: %w", err)
+	}
+	p.data, p.px, p.py = buf.Bytes(), w, h
+	return nil
 }
 
 // jpegDensity reads the JFIF header.
@@ -309,6 +397,46 @@ func (w *walker) drawing(n *docx.Node, at problem.Place) {
 			w.drawings = append(w.drawings, d)
 			break
 		}
+	}
+}
+
+// vml looks for object tags in the alternative text of pictures in the form of older programs, and for tags in that of other
+// shapes.
+func (w *walker) vml(pict, n *docx.Node, at problem.Place) {
+	if n.Name == "w:txbxContent" {
+		return
+	}
+	for _, a := range n.Attrs {
+		picture := n.Child("v:imagedata")
+		if a.Name != "alt" || !strings.HasPrefix(n.Name, "v:") || !hasBrace(a.Value) {
+			continue
+		}
+		if picture == nil || !objectTag(a.Value) {
+			w.attr(n, "alt", at)
+			continue
+		}
+		d := &drawing{node: pict, attr: a, place: at}
+		d.take(picture, "r:id")
+		style, _ := n.Attr("style")
+		for item := range strings.SplitSeq(style, ";") {
+			name, value, _ := strings.Cut(item, ":")
+			size, ok := side(strings.TrimSpace(value))
+			switch strings.TrimSpace(name) {
+			case "width":
+				if ok {
+					d.w = size
+				}
+			case "height":
+				if ok {
+					d.h = size
+				}
+			}
+		}
+		w.drawings = append(w.drawings, d)
+		return
+	}
+	for _, k := range n.Kids {
+		w.vml(pict, k, at)
 	}
 }
 

@@ -430,6 +430,8 @@ func (v *viewer) boxes(n *docx.Node) {
 		return
 	case "w:drawing":
 		v.w.drawing(n, v.p.place)
+	case "w:pict":
+		v.w.vml(n, n, v.p.place)
 	case "wp:docPr", "pic:cNvPr", "wps:cNvPr":
 		v.w.attr(n, "descr", v.p.place)
 		v.w.attr(n, "title", v.p.place)
