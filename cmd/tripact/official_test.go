@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -64,6 +65,71 @@ func TestOfficialLetters(t *testing.T) {
 		t.Errorf("%d lines of 28 Han characters in all letters: too few to measure", fullLines)
 	}
 }
+
+// TestEnglishNotice measures the English notice, which stands beside the Chinese one, where the standard speaks of the sheet and not
+// of Chinese text: paper, type area, letterhead and red lines, document number, height of the page number and its absence on page 1,
+// name and date for the seal, marks at the ends of lines.
+func TestEnglishNotice(t *testing.T) {
+	tool(t, "qpdf")
+	tool(t, "pdftoppm")
+	n := 0
+	for _, f := range of(generateAll(t), "pdf") {
+		if f.Kind != "review-notice" || f.Lang != "en" {
+			continue
+		}
+		n++
+		t.Run(f.Name, func(t *testing.T) {
+			pages := readPDF(t, f.path)
+			letterhead(t, f, pages[0])
+			dated := false
+			for i, p := range pages {
+				if !near(p.width, 595.28, 0.1) || !near(p.height, 841.89, 0.1) {
+					t.Errorf("page %d is %.2f × %.2f pt, want A4", i+1, p.width, p.height)
+				}
+				lines := p.lines(false)
+				for k, l := range lines {
+					if l.inkLeft() < areaLeft-0.5 || l.inkRight() > areaRight+0.5 || l.y > areaBottom+0.5 || l.y < areaTop && i > 0 {
+						t.Errorf("page %d: %q, %.1f to %.1f mm at %.1f mm, leaves the type area", i+1, l.text(), l.left()/sheetMM, l.right()/sheetMM, l.y/sheetMM)
+					}
+					if k > 0 && englishDate.MatchString(strings.TrimSpace(l.text())) {
+						name := lines[k-1]
+						dated = true
+						if d := (name.left()+name.right())/2 - (l.left()+l.right())/2; !near(d, 0, sheetMM) {
+							t.Errorf("name %q is %.1f mm off the middle of the date", name.text(), d/sheetMM)
+						}
+						if l.right() > 161.7*sheetMM+1.5*sheetMM || name.right() > areaRight+0.5 {
+							t.Errorf("date ends at %.1f mm and the name at %.1f: no room for the seal", l.right()/sheetMM, name.right()/sheetMM)
+						}
+						if lines[0].y == name.y {
+							t.Errorf("page %d: the seal would stand on a page without text", i+1)
+						}
+					}
+				}
+				numbered := false
+				for _, l := range p.lines(true) {
+					if m := strings.TrimSpace(l.text()); m == fmt.Sprintf("— %d —", i+1) {
+						numbered = true
+						if dash := (l.y - 14*0.35) / sheetMM; !near(dash, 269, 1) {
+							t.Errorf("page %d: dashes of the number at %.1f mm, want 269 ± 1", i+1, dash)
+						}
+					}
+				}
+				if numbered != (i > 0) {
+					t.Errorf("page %d: has a number: %t", i+1, numbered)
+				}
+				forbidden(t, i+1, p)
+			}
+			if !dated {
+				t.Error("no date under the notice")
+			}
+		})
+	}
+	if n < 3 {
+		t.Errorf("%d English notices, want 3 or more", n)
+	}
+}
+
+var englishDate = regexp.MustCompile(`^\d{1,2} \p{L}+ \d{4}$`)
 
 // letterhead checks what clause 10.1 asks of page 1.
 func letterhead(t *testing.T, f made, p readPage) {
@@ -172,7 +238,7 @@ func letterTitle(t *testing.T, p readPage) {
 			continue
 		}
 		n++
-		// An opening mark begins its line with its ink, the blank half cut off; a closing one keeps its width.
+		// The marks that begin and end a line have their blank halves cut off.
 		if middle := (l.inkLeft() + l.right()) / 2; !near(middle, (areaLeft+areaRight)/2, sheetMM) {
 			t.Errorf("title line %q is centred at %.1f mm, want %.1f", l.text(), middle/sheetMM, 106.0)
 		}

@@ -2,6 +2,10 @@ package layout
 
 import (
 	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // sizes of pictures
+	_ "image/png"
 	"strings"
 
 	"tripact/problem"
@@ -199,7 +203,37 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		})
 		return nil
 	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(part.Data))
+	switch {
+	case err != nil:
+		e.warnFix("layout.picture.format", part.Name, problem.T("图片文件已损坏，此图未排出", "the picture file is damaged, it is left out"),
+			problem.Fix{ZH: "重新插入图片", EN: "insert the picture again"})
+		return nil
+	case c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height:
+		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，未排出", "the picture has more than %d megapixels, it is left out", maxPixels>>20),
+			problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
+		return nil
+	case c.Width*c.Height > muchPixels:
+		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，文件会很大", "the picture has more than %d megapixels, the file becomes large", muchPixels>>20),
+			problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
+	}
 	return &Picture{W: w, H: h, Data: part.Data, MIME: mime, Alt: alt}
+}
+
+// Bounds of pictures, in pixels: what render/pdf takes, and what is more than any page of an office needs.
+const (
+	maxPixels  = 64 << 20
+	muchPixels = 32 << 20
+)
+
+// warnFix is warn with a remedy, once for each thing found.
+func (e *engine) warnFix(code, found string, message problem.Text, fix problem.Fix) {
+	e.told++
+	if e.muted > 0 || e.said[code+found] || len(e.findings) > 500 {
+		return
+	}
+	e.said[code+found] = true
+	e.findings.Add(problem.Finding{Code: code, Severity: problem.Warn, Place: ptr(e.place), Found: found, Message: message, Fix: fix})
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"tripact/fonts"
+	"tripact/problem"
 )
 
 // finishLine aligns the items of a line and turns them into texts, rules and fills.
@@ -151,6 +152,20 @@ func (e *engine) lineHeight(ps *paraStyle, asc, desc Length) (height, ascent Len
 	return out, asc
 }
 
+// unknownFont tells, once for each font, that it is not there. Every paragraph that has it counts as told.
+func (e *engine) unknownFont(chain *fonts.Chain) {
+	e.told++
+	if e.muted > 0 || e.toldFonts[chain] {
+		return
+	}
+	if e.toldFonts == nil {
+		e.toldFonts = map[*fonts.Chain]bool{}
+	}
+	e.toldFonts[chain] = true
+	e.warnFix("layout.font", chain.Named, problem.Tf("没有字体“%s”，已用 %s 代替", "there is no font %s, %s takes its place", chain.Named, chain.Faces[0].Name()),
+		problem.Fix{ZH: "改用 Word 的常用字体，或在字体文件夹中加入该字体", EN: "use one of Word's usual fonts, or add the font to the fonts folder"})
+}
+
 // emit turns items into what the line shows, beginning at x.
 func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 	items := e.items
@@ -167,7 +182,11 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		}
 		cur.on = false
 		it := &items[cur.first]
-		bolder, slant := it.st.slots[min(it.slot, slotCS)].chain.Style(it.face)
+		chain := it.st.slots[min(it.slot, slotCS)].chain
+		if chain.Substituted {
+			e.unknownFont(chain)
+		}
+		bolder, slant := chain.Style(it.face)
 		glyphs := e.takeGlyphs(cur.g0)
 		to := it.off
 		for k := cur.first; k < j; k++ {

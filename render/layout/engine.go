@@ -28,19 +28,20 @@ const defaultMaxPages = 5000
 
 // engine lays out one document. It is used by one goroutine.
 type engine struct {
-	ctx      context.Context //nolint:containedctx // lives as long as one Layout call
-	pkg      *docx.Package
-	book     *fonts.Book
-	sheet    *sheet
-	opt      Options
-	lang     string // of the document
-	doc      *Document
-	findings problem.List
-	muted    int // while positive, findings are not collected: something is laid out again
-	varied   int // how many numbers were shown that need not be the same elsewhere
-	told     int // how often something was to be told, whether it was or not
-	said     map[string]bool
-	lacking  map[rune]int
+	ctx       context.Context //nolint:containedctx // lives as long as one Layout call
+	pkg       *docx.Package
+	book      *fonts.Book
+	sheet     *sheet
+	opt       Options
+	lang      string // of the document
+	doc       *Document
+	findings  problem.List
+	muted     int // while positive, findings are not collected: something is laid out again
+	varied    int // how many numbers were shown that need not be the same elsewhere
+	told      int // how often something was to be told, whether it was or not
+	said      map[string]bool
+	lacking   map[rune]int
+	toldFonts map[*fonts.Chain]bool // unknown fonts that have been told
 
 	// The story being read.
 	part      *docx.Part
@@ -249,6 +250,7 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 	if body == nil {
 		return nil, partError(main.Name, errors.New("no w:body"))
 	}
+	e.place = problem.Place{Part: main.Name, Story: "正文"}
 	sections := e.readSections(body, main)
 	e.readNotes(main)
 	e.textWidth = sections[0].columns[0].width

@@ -428,6 +428,9 @@ func (e *engine) nodeOf(n int32) int32 {
 func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	p := fr.page
 	base := y + l.ascent
+	if n := len(l.texts); n > 0 && (l.texts[0].X+fr.x < 0 || l.texts[n-1].X+fr.x > p.Width && p.Width > 0) {
+		e.outside(pb)
+	}
 	for i := range l.texts {
 		t := l.texts[i]
 		t.X += fr.x
@@ -487,6 +490,18 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	for _, n := range l.notes {
 		e.addNote(n, fr)
 	}
+}
+
+// outside tells of a line that does not lie on the page.
+func (e *engine) outside(pb *paraBox) {
+	if pb.told {
+		return
+	}
+	pb.told = true
+	saved := e.place
+	e.place = pb.place
+	e.warn("layout.text.outside", "文字超出纸张边缘，看不见", "text lies beyond the edge of the page and cannot be seen", clip(pb.text, 24))
+	e.place = saved
 }
 
 func (e *engine) foundBookmark(name string, at pageState, y Length) {

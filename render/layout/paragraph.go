@@ -20,6 +20,7 @@ type paraBox struct {
 	marks              []bookmark
 	place              problem.Place
 	breakBefore        bool // page break before
+	told               bool // that it lies outside the page has been told
 	hidden             bool // nothing to show and no height: an empty paragraph that only ends a section or is hidden
 	width              Length
 	heading            string // text for the outline

@@ -253,8 +253,12 @@ func (s *section) readBorders(k *docx.Node) {
 
 // finish puts nonsense right and settles what depends on the text width.
 func (s *section) finish(e *engine) {
+	w, h := s.width, s.height
 	s.width = max(Inch/2, min(s.width, 2*maxLength/3))
 	s.height = max(Inch/2, min(s.height, 2*maxLength/3))
+	if s.width != w || s.height != h {
+		e.warn("layout.page.size", "纸张尺寸无法使用，已改为可用的尺寸", "the paper size cannot be used, the nearest that can is taken", "")
+	}
 	if s.top < 0 {
 		s.top, s.exactTop = -s.top, true
 	}

@@ -183,6 +183,7 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 			}
 			if !e.splitRow(&f, r, tc) {
 				// Not even a line fits an empty page: let it run over rather than go on for ever.
+				e.tooTall(t, r)
 				e.placeRest(&f, r, tc.cells, rest)
 				tc.cells = nil
 				tc.row++
@@ -223,6 +224,7 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 			e.endFragment(&f, tc)
 			return stopFull
 		}
+		e.tooTall(t, r)
 		e.placeRow(&f, r, row.height) // taller than the page and cannot split
 		tc.row++
 		placed++
@@ -313,6 +315,15 @@ func (e *engine) floatTable(t *tableBox, fr *frame) bool {
 	}
 	fr.fresh = false
 	return true
+}
+
+// tooTall tells of a row that runs over the page's end.
+func (e *engine) tooTall(t *tableBox, r int) {
+	saved := e.place
+	e.place = t.place
+	e.place.Row = r + 1
+	e.warn("layout.row.height", "表格行高于页面且不能分开，超出部分看不见", "the table row is higher than the page and cannot be split, what is below the page is lost to view", "")
+	e.place = saved
 }
 
 // keepChain is the height of row r with the rows that its keepNext binds to it, 0 when it binds none.
