@@ -197,7 +197,7 @@ func TestRevocableLinks(t *testing.T) {
 			t.Errorf("%d events %s, want %d (of %d)", counts[event], event, want, last.Seq)
 		}
 	}
-	if strings.Contains(log.String(), "/d/") {
+	if strings.Contains(strings.ReplaceAll(log.String(), `"/d/{token}"`, ""), "/d/") { // but for the name of the route
 		t.Errorf("the log tells links: %s", log)
 	}
 }

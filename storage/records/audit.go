@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -68,13 +69,80 @@ func (e *BrokenChainError) Error() string {
 	return fmt.Sprintf("the audit is broken at event %d: %s", e.Seq, e.What)
 }
 
-// Audit adds an event that goes with no other change of the database.
+// Audit adds an event that goes with no other change of the database, or is a part of the transaction of ctx (see Together).
+// Events that come at once share a transaction, and so a write to the disk. An event whose caller has gone before the
+// answer may be on record.
 func (db *DB) Audit(ctx context.Context, v Viewer, event, subject, detail string, at time.Time) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error { return audit(ctx, tx, v, event, subject, detail, at) })
+	e := &awaited{done: make(chan error, 1), add: func(ctx context.Context, tx *sql.Tx) error {
+		return audit(ctx, tx, v, event, subject, detail, at)
+	}}
+	var err error
+	if db.joined(ctx) != nil {
+		err = db.inTx(ctx, func(tx *sql.Tx) error { return e.add(ctx, tx) })
+	} else {
+		if db.group.join(e) {
+			go db.group.write(context.WithoutCancel(ctx), db)
+		}
+		select {
+		case err = <-e.done:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", event, err)
 	}
 	return nil
+}
+
+// group collects events while others are being written. The zero value is ready for use.
+type group struct {
+	mu      sync.Mutex
+	waiting []*awaited
+	writing bool
+}
+
+type awaited struct {
+	add  func(ctx context.Context, tx *sql.Tx) error
+	done chan error
+}
+
+// join reports whether the caller is to see to it that the events are written.
+func (g *group) join(e *awaited) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting = append(g.waiting, e)
+	first := !g.writing
+	g.writing = true
+	return first
+}
+
+// take returns what waits, nil when nothing does and the next to join has to write again.
+func (g *group) take() []*awaited {
+	const most = 256 // so that nobody waits long for the others
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list := g.waiting[:min(most, len(g.waiting))]
+	g.waiting = g.waiting[len(list):]
+	g.writing = len(list) > 0
+	return list
+}
+
+// write writes until nothing waits.
+func (g *group) write(ctx context.Context, db *DB) {
+	for list := g.take(); len(list) > 0; list = g.take() {
+		err := db.inTx(ctx, func(tx *sql.Tx) error {
+			for _, e := range list {
+				if err := e.add(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, e := range list {
+			e.done <- err
+		}
+	}
 }
 
 // audit adds an event in the transaction of what it tells, so that there is neither without the other. The end of the

@@ -39,6 +39,7 @@ type DB struct {
 	read  *sql.DB
 	code  func(error) fault
 	jobs  jobQueue
+	group group  // events of the audit that share a transaction
 	close func() // what is left to close after both, or nil
 }
 
