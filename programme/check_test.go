@@ -135,6 +135,9 @@ func boundaries(t testing.TB) []ruleCase {
 		}, func(p *project.Project) { p.Project.Category, p.Project.Requested = "applied", 80_000_001 }},
 		{"NB-I.1.7", university, Approving, problem.Fail, "/approval/amount", approved(50_000_000), approved(50_000_001)},
 		{"NB-I.2.5", young, FormatReview, problem.Fail, "/project/requested", requested(80_000_000), requested(80_000_001)},
+		{"NB-I.2.5", young, FormatReview, problem.Fail, "/project/requested", func(p *project.Project) {
+			p.Project.Category, p.Project.Requested = "basic", 50_000_000
+		}, func(p *project.Project) { p.Project.Category, p.Project.Requested = "basic", 50_000_001 }},
 		{"NB-I.3.6", enterprise, Recommending, problem.Fail, "/project/requested", requested(200_000_000), requested(200_000_001)},
 		{
 			"NB-I.2.6", young, Application, problem.Fail, "/pi/birth",
@@ -189,6 +192,12 @@ func boundaries(t testing.TB) []ruleCase {
 		{
 			"NB-III.2.4a", university, Application, problem.Fail, "/members/2/ongoing",
 			func(p *project.Project) { p.Members[2].Ongoing, p.Members[2].Applying = 1, 1 },
+			func(p *project.Project) { p.Members[2].Ongoing, p.Members[2].Applying = 2, 1 },
+		},
+		{
+			// The third of the Chinese side is a core member, the fourth is none.
+			"NB-III.2.4a", university, Application, problem.Fail, "",
+			func(p *project.Project) { p.Members[3].Side, p.Members[3].Ongoing, p.Members[3].Applying = "CN", 2, 1 },
 			func(p *project.Project) { p.Members[2].Ongoing, p.Members[2].Applying = 2, 1 },
 		},
 		{
@@ -365,7 +374,7 @@ func breaches() []ruleCase {
 		{"NB-II.1.b", university, Application, problem.Fail, "/project/content", nil, func(p *project.Project) { p.Project.Content = nil }},
 		{"NB-II.2.b", university, Application, problem.Fail, "/agreement/language", nil, func(p *project.Project) { p.Agreement.Language = "" }},
 		{"NB-II.4.a", university, Application, problem.Fail, "/budget/equipment", nil, func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total }},
-		{"NB-II.4.a", university, Application, problem.Warn, "/budget/equipment", nil, func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total*4/5 + 1 }},
+		{"NB-II.4.a", university, Application, problem.Warn, "/budget/equipment", func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total * 4 / 5 }, func(p *project.Project) { p.Budget.EquipSum = p.Budget.Total*4/5 + 1 }},
 		{"NB-III.1.0", university, Application, problem.Fail, "/lead/name_cn", nil, func(p *project.Project) { p.Lead.NameCN = "" }},
 		{"NB-III.1.0", university, Application, problem.Fail, "/pcn", nil, func(p *project.Project) { p.Partners = append(p.Partners, p.Lead) }},
 		{"NB-III.1.0", university, Application, problem.Fail, "/budget/units", nil, func(p *project.Project) { p.Budget.Units[0].Unit += "分校" }},

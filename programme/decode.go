@@ -26,6 +26,15 @@ const maxSource = 1 << 20
 type decoder struct {
 	list problem.List
 	at   map[string]*yaml.Node // JSON Pointer → where its value stands
+	form int                   // how many of the findings are about the form of the file; set when that is done
+}
+
+// malformed reports whether the form of the value at path, of what holds it or of what it holds is wrong, so that nothing can be
+// said of its meaning.
+func (d *decoder) malformed(path string) bool {
+	return slices.ContainsFunc(d.list[:d.form], func(f problem.Finding) bool {
+		return f.Severity == problem.Fail && f.Path != "" && (f.Path == path || strings.HasPrefix(f.Path, path+"/") || strings.HasPrefix(path, f.Path+"/"))
+	})
 }
 
 var (
@@ -34,23 +43,24 @@ var (
 	typeTime = reflect.TypeFor[time.Time]()
 )
 
-// decode fills dst, a pointer to a struct, from source.
-func (d *decoder) decode(source []byte, dst any) {
+// decode fills dst, a pointer to a struct, from source. It reports false when the file is no mapping at all.
+func (d *decoder) decode(source []byte, dst any) bool {
 	d.at = make(map[string]*yaml.Node)
 	if len(source) > maxSource {
 		d.fault("call.size", nil, "", problem.Tf("文件超过 %d 字节", "the file is larger than %d bytes", maxSource), problem.T("拆分或删减内容", "shorten it"))
-		return
+		return false
 	}
 	dec := yaml.NewDecoder(strings.NewReader(string(source)))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		d.syntax(err)
-		return
+		return false
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		d.fault("call.syntax", nil, "", problem.T("文件含有多个 YAML 文档", "the file holds more than one YAML document"), problem.T("一份通知一个文件", "one call to a file"))
 	}
 	d.value(doc.Content[0], reflect.ValueOf(dst).Elem(), "")
+	return doc.Content[0].Kind == yaml.MappingNode
 }
 
 // syntax reports an error of the YAML parser, which names its line in the text only.
@@ -84,7 +94,11 @@ func (d *decoder) fault(code string, n *yaml.Node, path string, message, fix pro
 }
 
 // mistake reports a value found good in form but wrong in meaning.
+// What is malformed has been reported and gets no second finding.
 func (d *decoder) mistake(path string, message, fix problem.Text) {
+	if d.malformed(path) {
+		return
+	}
 	d.fault("call.value", d.at[path], path, message, fix)
 }
 

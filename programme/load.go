@@ -20,10 +20,10 @@ import (
 func Load(source []byte) (*Call, problem.List) {
 	d := &decoder{}
 	call := &Call{}
-	d.decode(source, call)
-	if d.list.Failed() {
-		return nil, d.list
+	if !d.decode(source, call) {
+		return nil, d.list // not even a mapping: nothing more can be said
 	}
+	d.form = len(d.list)
 	d.meaning(call)
 	c, err := newCompiler(d)
 	if err != nil {
@@ -51,6 +51,9 @@ func (c *compiler) attachments(call *Call) []program {
 			continue
 		}
 		rule, ok := call.Rule(need.Rule)
+		if !ok && c.malformed("/rules") {
+			continue // the rule may be the one that cannot be read
+		}
 		if !ok {
 			c.mistake(path+"/rule", problem.T("要求附件的规则不存在", "the rule that asks for this attachment does not exist"), problem.T("填写 rules 中的规则编号", "name a rule of this file"))
 			continue
@@ -283,6 +286,9 @@ func (d *decoder) unique(n int, path string, id func(int) string) []string {
 
 // members reports list items that are not among known.
 func (d *decoder) members(path string, list, known []string) {
+	if len(known) == 0 {
+		return // what they are members of is missing, which is reported
+	}
 	for i, s := range list {
 		if !slices.Contains(known, s) {
 			d.oneOf(fmt.Sprintf("%s/%d", path, i), known)

@@ -73,6 +73,11 @@ func TestLoadFaults(t *testing.T) {
 		{"call.key.twice", "publicity_days: 7\n", "publicity_days: 7\npublicity_days: 8\n", "publicity_days: 8", `"publicity_days"`},
 		{"call.value.empty", "name: 周夏君", `name: ""`, `name: ""`, "nothing"},
 		{"call.alias", "kinds: [rd, exchange]", "kinds: &k [rd, exchange]", "kinds: &k", "anchors"},
+		{"call.alias", "translate: [", "translate: &cycle [*cycle, ", "translate: &cycle", "anchors"},
+		// What is wrong in meaning comes in the same list as what is wrong in form.
+		{"call.value", `number_pattern: '20\d{2}H\d{3}'`, `number_pattern: '20(\d'`, "number_pattern", "regular expression"},
+		{"call.expression", "require: 'size(pfo) > 0'", "require: 'size(pfoo) > 0'", "size(pfoo)", "undeclared reference"},
+		{"call.expression", "require: 'approval.date >= approval.pub_to'", "require: 'approval.day >= approval.pub_to'", "approval.day", "undefined field"},
 	}
 	for _, f := range faults {
 		src = edit(t, src, f.old, f.text)

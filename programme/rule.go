@@ -188,6 +188,9 @@ func (c *compiler) limit(env *cel.Env) uint64 {
 
 // celFault reports an error at a place within an expression. line counts from 1, col from 0.
 func (c *compiler) celFault(path, text string, line, col int, message string) {
+	if c.malformed(path) {
+		return
+	}
 	n := c.at[path]
 	c.fault("call.expression", n, path, problem.Tf("表达式有误：%s", "wrong expression: %s", message),
 		problem.T("对照字段词典改正字段名、类型和括号（tripact template fields）", "compare names, types and brackets with the field dictionary (tripact template fields)"))

@@ -102,6 +102,7 @@ func shanghaiCases() []ruleCase {
 		},
 		{"SH-1.6", joint, Application, problem.Fail, "/project/end", nil, func(p *project.Project) { p.Project.Start = project.Month{Year: 2024, Month: 11} }},
 		{"SH-1.6", joint, ContractMaking, problem.Fail, "/project/end", nil, func(p *project.Project) { p.Project.End = project.Month{Year: 2027, Month: 12} }},
+		{"SH-2.0", exchange, Application, problem.Fail, "/project/end", nil, func(p *project.Project) { p.Project.Start = project.Month{Year: 2024, Month: 11} }},
 		{"SH-2.0", exchange, Application, problem.Fail, "/project/end", nil, func(p *project.Project) { p.Project.End = project.Month{Year: 2027, Month: 12} }},
 		{"SH-2.0", exchange, Application, problem.Fail, "/project/category", nil, func(p *project.Project) { p.Project.Category = "basic" }},
 		{"SH-2.F2", exchange, Application, problem.Fail, "/project/requested", nil, func(p *project.Project) { p.Project.Requested++ }},
