@@ -102,7 +102,7 @@ func TestEveryParameter(t *testing.T) {
 				}
 				return
 			}
-			switch v.Kind() {
+			switch v.Kind() { //nolint:exhaustive // the kinds that hold numbers
 			case reflect.Int, reflect.Int64:
 				if was := v.Int(); was != 0 {
 					move(path, func(by int) { v.SetInt(was + int64(by)) }, func() { v.SetInt(was) })
