@@ -102,7 +102,7 @@ func (a *App) Principal(ctx context.Context, of Account) (Principal, error) {
 		return Principal{}, ErrSignedOut
 	}
 	i := max(0, slices.IndexFunc(list, func(m records.Member) bool { return m.Organisation.ID == of.Organisation }))
-	return Principal{Person: of.Person, Name: list[i].Person.Name, Organisation: list[i].Organisation, Roles: roles(list[i].Roles)}, nil
+	return Principal{Person: of.Person, Name: list[i].Person.Name, Organisation: list[i].Organisation, Roles: roles(list[i].Roles), Local: list[i].Person.Issuer == ""}, nil
 }
 
 // Places lists the organisations that who can work for.

@@ -28,6 +28,35 @@ const (
 	Applicant     Role = "applicant"
 )
 
+// Organisation is an office or unit whose members use the service.
+type Organisation = records.Organisation
+
+// OrganisationKind is what an organisation does in a programme.
+type OrganisationKind = records.OrganisationKind
+
+// The kinds of organisations.
+const (
+	BureauKind       = records.Bureau
+	ManagingUnitKind = records.ManagingUnit
+	ApplicantKind    = records.Applicant
+)
+
+// KindName is the name of a kind of organisation.
+func KindName(k OrganisationKind) problem.Text {
+	switch k {
+	case BureauKind:
+		return problem.T("主管部门", "Bureau")
+	case ManagingUnitKind:
+		return problem.T("归口管理单位", "Managing unit")
+	case ApplicantKind:
+		return problem.T("申报单位", "Applicant")
+	}
+	return problem.T(string(k), string(k))
+}
+
+// Token lets a program in.
+type Token = records.Token
+
 // Roles lists every role.
 func Roles() []Role {
 	return []Role{Owner, Officer, Signatory, TemplateClerk, Auditor, Administrator, Recommender, Applicant}
@@ -201,6 +230,7 @@ type Principal struct {
 	Organisation records.Organisation
 	Roles        []Role
 	Scopes       []Scope // of a token
+	Local        bool    // a person with a password here, not at another provider
 }
 
 // LocalOwner is who works at the command line, without a service: all of the first bureau.

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"errors"
-	"io/fs"
 	"net/http"
 	"strconv"
 	"time"
@@ -13,25 +11,13 @@ import (
 	"tripact/app"
 )
 
-// Links are the use cases of revocable links; *app.App has them.
-type Links interface {
-	CreateLink(ctx context.Context, who app.Principal, documentID string, age time.Duration, uses int) (app.SharedLink, error)
-	DocumentLinks(ctx context.Context, who app.Principal, documentID string) ([]app.SharedLink, error)
-	RevokeLink(ctx context.Context, who app.Principal, documentID, linkID string) error
-	LookAtLink(ctx context.Context, token string) (app.SharedFile, error)
-	UseLink(ctx context.Context, token string) (app.SharedFile, error)
-}
-
 // linkRoutes adds the addresses that are given out, /d/{token}, and the pages where an owner makes and revokes them.
-func (s *Server) linkRoutes(r *mux.Router) {
-	if s.cfg.Links == nil {
-		return
-	}
+func (s *Server) linkRoutes(r, pages *mux.Router) {
 	r.HandleFunc("/d/{token}", s.openLink).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/d/{token}", s.takeLink).Methods(http.MethodPost)
-	r.HandleFunc("/documents/{id}/links", s.guard(s.listLinks)).Methods(http.MethodGet)
-	r.HandleFunc("/documents/{id}/links", s.guard(s.createLink)).Methods(http.MethodPost)
-	r.HandleFunc("/documents/{id}/links/{link}/revoke", s.guard(s.revokeLink)).Methods(http.MethodPost)
+	pages.HandleFunc("/documents/{id}/links", s.guard(s.listLinks)).Methods(http.MethodGet)
+	pages.HandleFunc("/documents/{id}/links", s.guard(s.createLink)).Methods(http.MethodPost)
+	pages.HandleFunc("/documents/{id}/links/{link}/revoke", s.guard(s.revokeLink)).Methods(http.MethodPost)
 }
 
 // openLink answers HEAD without counting it, as previewers and download managers begin with it. A GET of a limited link
@@ -39,7 +25,7 @@ func (s *Server) linkRoutes(r *mux.Router) {
 func (s *Server) openLink(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	token := mux.Vars(r)["token"]
-	f, err := s.cfg.Links.LookAtLink(r.Context(), token)
+	f, err := s.cfg.Cases.LookAtLink(r.Context(), token)
 	if err != nil {
 		s.linkFailed(w, r, err)
 		return
@@ -64,7 +50,7 @@ func (s *Server) takeLink(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) giveFile(w http.ResponseWriter, r *http.Request, token string) {
-	f, err := s.cfg.Links.UseLink(r.Context(), token)
+	f, err := s.cfg.Cases.UseLink(r.Context(), token)
 	if err != nil {
 		s.linkFailed(w, r, err)
 		return
@@ -82,14 +68,11 @@ func (s *Server) giveFile(w http.ResponseWriter, r *http.Request, token string) 
 }
 
 func (s *Server) linkFailed(w http.ResponseWriter, r *http.Request, err error) {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		s.notFound(w, r)
-	case errors.Is(err, app.ErrLinkGone):
+	if errors.Is(err, app.ErrLinkGone) {
 		s.show(w, r, http.StatusGone, "link-gone.html", nil)
-	default:
-		s.fail(w, r, err)
+		return
 	}
+	s.refuse(w, r, err)
 }
 
 // linksPage is what the page of a document's links is made from.
@@ -99,9 +82,9 @@ type linksPage struct {
 	Links  []app.SharedLink
 }
 
-func (s *Server) listLinks(w http.ResponseWriter, r *http.Request) {
+func (s *Server) listLinks(w http.ResponseWriter, r *http.Request, who app.Principal) {
 	id := mux.Vars(r)["id"]
-	list, err := s.cfg.Links.DocumentLinks(r.Context(), app.LocalOwner(), id)
+	list, err := s.cfg.Cases.DocumentLinks(r.Context(), who, id)
 	if err != nil {
 		s.linkFailed(w, r, err)
 		return
@@ -110,9 +93,8 @@ func (s *Server) listLinks(w http.ResponseWriter, r *http.Request) {
 }
 
 // createLink reads the form's hours and once.
-func (s *Server) createLink(w http.ResponseWriter, r *http.Request) {
+func (s *Server) createLink(w http.ResponseWriter, r *http.Request, who app.Principal) {
 	id := mux.Vars(r)["id"]
-	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	hours, err := strconv.Atoi(r.FormValue("hours"))
 	if err != nil || hours < 1 || hours > 7*24 {
 		plain(w, http.StatusUnprocessableEntity, "hours: 1 to 168")
@@ -122,16 +104,16 @@ func (s *Server) createLink(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("once") != "" {
 		uses = 1
 	}
-	if _, err := s.cfg.Links.CreateLink(r.Context(), app.LocalOwner(), id, time.Duration(hours)*time.Hour, uses); err != nil {
+	if _, err := s.cfg.Cases.CreateLink(r.Context(), who, id, time.Duration(hours)*time.Hour, uses); err != nil {
 		s.linkFailed(w, r, err)
 		return
 	}
 	http.Redirect(w, r, "/documents/"+id+"/links", http.StatusSeeOther)
 }
 
-func (s *Server) revokeLink(w http.ResponseWriter, r *http.Request) {
+func (s *Server) revokeLink(w http.ResponseWriter, r *http.Request, who app.Principal) {
 	id := mux.Vars(r)["id"]
-	if err := s.cfg.Links.RevokeLink(r.Context(), app.LocalOwner(), id, mux.Vars(r)["link"]); err != nil {
+	if err := s.cfg.Cases.RevokeLink(r.Context(), who, id, mux.Vars(r)["link"]); err != nil {
 		s.linkFailed(w, r, err)
 		return
 	}

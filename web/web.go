@@ -5,11 +5,8 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"embed"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -17,12 +14,13 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/gorilla/mux"
 
 	"tripact/app"
+	"tripact/problem"
 )
 
 //go:embed pages/*.html pages/style.css
@@ -31,13 +29,41 @@ var pages embed.FS
 // linkAge is how long the link behind a download button works. The button makes a fresh one at each click, so that minutes are enough.
 const linkAge = 5 * time.Minute
 
-// maxSessions bounds the sessions kept in memory; the oldest goes first.
-const maxSessions = 1000
-
 // Cases are the use cases that the pages stand on; *app.App has them.
 type Cases interface {
 	Projects(ctx context.Context, who app.Principal) ([]app.ProjectSummary, error)
 	Link(ctx context.Context, who app.Principal, documentID string, age time.Duration) (string, error)
+
+	CreateLink(ctx context.Context, who app.Principal, documentID string, age time.Duration, uses int) (app.SharedLink, error)
+	DocumentLinks(ctx context.Context, who app.Principal, documentID string) ([]app.SharedLink, error)
+	RevokeLink(ctx context.Context, who app.Principal, documentID, linkID string) error
+	LookAtLink(ctx context.Context, token string) (app.SharedFile, error)
+	UseLink(ctx context.Context, token string) (app.SharedFile, error)
+
+	Session(ctx context.Context, id app.Secret) ([]byte, bool, error)
+	SaveSession(ctx context.Context, id app.Secret, data []byte, expires time.Time) error
+	EndSession(ctx context.Context, id app.Secret) error
+	Principal(ctx context.Context, of app.Account) (app.Principal, error)
+	SignIn(ctx context.Context, login, password, address string) (app.Account, error)
+	SignInAs(ctx context.Context, id app.Identity) (app.Account, error)
+	LookAtInvite(ctx context.Context, s app.Secret) (app.Invite, error)
+	Join(ctx context.Context, s app.Secret, n app.NewAccount) (app.Account, error)
+	JoinAs(ctx context.Context, s app.Secret, id app.Identity) (app.Account, error)
+	ChangePassword(ctx context.Context, who app.Principal, old, password, address string) (app.Account, error)
+	Places(ctx context.Context, who app.Principal) ([]app.Organisation, error)
+
+	Organisations(ctx context.Context, who app.Principal) ([]app.Organisation, error)
+	SaveOrganisation(ctx context.Context, who app.Principal, o app.Organisation) (app.Organisation, error)
+	Members(ctx context.Context, who app.Principal, organisation string) (app.Organisation, []app.Member, error)
+	Invites(ctx context.Context, who app.Principal, organisation string) ([]app.Invite, error)
+	Invite(ctx context.Context, who app.Principal, organisation string, as []app.Role) (app.Secret, app.Invite, error)
+	SignInLink(ctx context.Context, who app.Principal, organisation, person string) (app.Secret, app.Invite, error)
+	EndInvite(ctx context.Context, who app.Principal, organisation, id string) error
+	SetRoles(ctx context.Context, who app.Principal, organisation, person string, as []app.Role) error
+	RemoveMember(ctx context.Context, who app.Principal, organisation, person string) error
+	Tokens(ctx context.Context, who app.Principal) ([]app.Token, error)
+	CreateToken(ctx context.Context, who app.Principal, n app.NewToken) (app.Secret, app.Token, error)
+	RevokeToken(ctx context.Context, who app.Principal, id string) error
 }
 
 // Config is what a Server needs.
@@ -49,32 +75,54 @@ type Config struct {
 	Bucket  string
 	// Ready reports what keeps the service from working, nil when nothing does.
 	Ready func(context.Context) error
-	// Links serves revocable links under /d/; nil for none. Public is the base URL that they are shown with.
-	Links  Links
+	// Public is the base URL that links and invitations are shown with.
 	Public string
-	// SignedIn, if set, puts on record that somebody is let in; nobody is when it fails.
-	SignedIn func(context.Context) error
 	// Observe, if set, is called for each request.
 	Observe Observer
+	// OIDC signs people in besides passwords; nil for none.
+	OIDC *OIDC
+	// Proxied: the address of a caller is the last one in X-Forwarded-For, which a proxy before us writes.
+	Proxied bool
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 }
 
 // Server serves the pages. It is safe for concurrent use.
 type Server struct {
-	cfg   Config
-	views *template.Template
-
-	mu       sync.Mutex
-	invites  map[string]bool     // hashes of one-time sign-in tokens not used yet
-	sessions map[string]struct{} // hashes of session ids
-	order    []string            // of sessions, oldest first
+	cfg      Config
+	views    *template.Template
+	sessions *scs.SessionManager
 }
 
 // New returns a Server over cfg.
 func New(cfg Config) (*Server, error) {
 	views, err := template.New("").Funcs(template.FuncMap{
 		"size": size,
+		"findings": func(lang string, found problem.List) (lines []string) {
+			for _, f := range found {
+				line := f.Message.In(lang)
+				if fix := (problem.Text{ZH: f.Fix.ZH, EN: f.Fix.EN}).In(lang); fix != "" {
+					line += map[string]string{"zh": "；", "en": "; "}[lang] + fix
+				}
+				lines = append(lines, line)
+			}
+			return lines
+		},
+		"roles":  names[app.Role],
+		"scopes": names[app.Scope],
+		"asRoles": func(list []string) (out []app.Role) {
+			for _, v := range list {
+				out = append(out, app.Role(v))
+			}
+			return out
+		},
+		"asScopes": func(list []string) (out []app.Scope) {
+			for _, v := range list {
+				out = append(out, app.Scope(v))
+			}
+			return out
+		},
+		"kind": app.KindName,
 		"add":  func(a, b int) int { return a + b },
 		"beijing": func(t time.Time) string {
 			return t.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04")
@@ -86,33 +134,14 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse pages: %w", err)
 	}
-	return &Server{cfg: cfg, views: views, invites: map[string]bool{}, sessions: map[string]struct{}{}}, nil
-}
-
-// Invite returns the path of a new sign-in page that lets one person in, once.
-func (s *Server) Invite() string {
-	token := secret()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.invites[digest(token)] = true
-	return "/sign-in/" + token
+	s := &Server{cfg: cfg, views: views}
+	s.sessions = s.newSessions()
+	return s, nil
 }
 
 // Handler returns the routes.
 func (s *Server) Handler() http.Handler {
-	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
-	r.Use(s.observe)
-	r.NotFoundHandler = s.observe(http.HandlerFunc(s.notFound)) // no middleware of the router is called for these two
-	r.MethodNotAllowedHandler = s.observe(http.HandlerFunc(s.notFound))
-	r.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }).Methods(http.MethodGet)
-	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet)
-	r.HandleFunc("/style.css", s.style).Methods(http.MethodGet)
-	r.HandleFunc("/sign-in/{token}", s.signInPage).Methods(http.MethodGet)
-	r.HandleFunc("/sign-in/{token}", s.signIn).Methods(http.MethodPost)
-	r.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
-	r.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
-	s.linkRoutes(r)
-	ours := identify(http.NewCrossOriginProtection().Handler(headers(r)))
+	ours := identify(http.NewCrossOriginProtection().Handler(s.headers(language(s.router()))))
 	if s.cfg.Objects == nil {
 		return ours
 	}
@@ -126,111 +155,71 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
+// router has every route of ours. Those of pages know the session; the others serve anybody.
+func (s *Server) router() *mux.Router {
+	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	r.Use(s.observe)
+	r.NotFoundHandler = s.observe(http.HandlerFunc(s.notFound)) // no middleware of the router is called for these two
+	r.MethodNotAllowedHandler = s.observe(http.HandlerFunc(s.notFound))
+	r.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }).Methods(http.MethodGet)
+	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet)
+	r.HandleFunc("/style.css", s.style).Methods(http.MethodGet)
+	pages := r.NewRoute().Subrouter()
+	pages.Use(s.sessions.LoadAndSave)
+	s.linkRoutes(r, pages)
+	s.accountRoutes(pages)
+	pages.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
+	pages.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
+	return r
+}
+
 // headers sets what every answer of ours carries. Signed links to stored files set their own.
-func headers(next http.Handler) http.Handler {
+func (s *Server) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		if s.cfg.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-const cookieName = "tripact_session"
-
-func (s *Server) guard(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		if !s.signedIn(r) {
-			s.show(w, r, http.StatusUnauthorized, "signed-out.html", nil)
-			return
-		}
-		next(w, r)
-	}
-}
-
-func (s *Server) signedIn(r *http.Request) bool {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := s.sessions[digest(cookie.Value)]
-	return ok
-}
-
-// signInPage shows a button: mail scanners and previews follow links, and must not use the token up.
-func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	s.show(w, r, http.StatusOK, "sign-in.html", nil)
-}
-
-func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	id, ok := s.admit(mux.Vars(r)["token"])
-	if !ok {
-		s.show(w, r, http.StatusGone, "signed-out.html", nil)
+func (s *Server) index(w http.ResponseWriter, r *http.Request, who app.Principal) {
+	if !who.May(app.ReadProject) { // looks after members or templates alone
+		http.Redirect(w, r, "/account", http.StatusSeeOther)
 		return
 	}
-	if s.cfg.SignedIn != nil {
-		if err := s.cfg.SignedIn(r.Context()); err != nil {
-			s.fail(w, r, err)
-			return
-		}
-	}
-	http.SetCookie(w, &http.Cookie{
-		Name: cookieName, Value: id, Path: "/", HttpOnly: true, Secure: s.cfg.Secure,
-		SameSite: http.SameSiteStrictMode, MaxAge: int((12 * time.Hour).Seconds()),
-	})
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-// admit uses up an invitation and opens a session.
-func (s *Server) admit(token string) (session string, ok bool) {
-	want := digest(token)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for have := range s.invites {
-		if subtle.ConstantTimeCompare([]byte(have), []byte(want)) == 1 {
-			delete(s.invites, have)
-			ok = true
-			break
-		}
-	}
-	if !ok {
-		return "", false
-	}
-	session = secret()
-	key := digest(session)
-	s.sessions[key] = struct{}{}
-	s.order = append(s.order, key)
-	if len(s.order) > maxSessions {
-		delete(s.sessions, s.order[0])
-		s.order = s.order[1:]
-	}
-	return session, true
-}
-
-func (s *Server) index(w http.ResponseWriter, r *http.Request) {
-	list, err := s.cfg.Cases.Projects(r.Context(), app.LocalOwner())
+	list, err := s.cfg.Cases.Projects(r.Context(), who)
 	if err != nil {
-		s.fail(w, r, err)
+		s.refuse(w, r, err)
 		return
 	}
 	s.show(w, r, http.StatusOK, "index.html", list)
 }
 
-func (s *Server) download(w http.ResponseWriter, r *http.Request) {
-	url, err := s.cfg.Cases.Link(r.Context(), app.LocalOwner(), mux.Vars(r)["id"], linkAge)
+func (s *Server) download(w http.ResponseWriter, r *http.Request, who app.Principal) {
+	url, err := s.cfg.Cases.Link(r.Context(), who, mux.Vars(r)["id"], linkAge)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	http.Redirect(w, r, url, http.StatusFound)
+}
+
+// refuse answers an error of a use case.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.notFound(w, r)
-	case err != nil:
-		s.fail(w, r, err)
+	case errors.Is(err, app.ErrForbidden):
+		s.show(w, r, http.StatusForbidden, "forbidden.html", nil)
+	case errors.Is(err, app.ErrInviteGone):
+		s.show(w, r, http.StatusGone, "invite-gone.html", nil)
 	default:
-		http.Redirect(w, r, url, http.StatusFound)
+		s.fail(w, r, err)
 	}
 }
 
@@ -280,7 +269,23 @@ func route(r *http.Request) string {
 // view is what a page is rendered from.
 type view struct {
 	Lang string // "zh" or "en"
+	Who  app.Principal
+	Here string // what the links to the other language lead to: this page, or the first one from the answer to a form
 	Data any
+}
+
+// Signed reports whether somebody is signed in.
+func (v view) Signed() bool { return v.Who.Person != "" }
+
+// May reports whether who is signed in may do something.
+func (v view) May(a string) bool { return v.Who.May(app.Action(a)) }
+
+// Name picks a name in the reader's language: the Chinese one where there is no English one.
+func (v view) Name(o app.Organisation) string {
+	if v.Lang == "en" && o.NameEN != "" {
+		return o.NameEN
+	}
+	return o.NameCN
 }
 
 // T picks the sentence in the reader's language.
@@ -292,8 +297,13 @@ func (v view) T(zh, en string) string {
 }
 
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, page string, data any) {
+	who, _ := r.Context().Value(whoKey{}).(app.Principal) // nobody on the other pages
+	here := ""
+	if r.Method != http.MethodGet {
+		here = "/"
+	}
 	var b strings.Builder
-	if err := s.views.ExecuteTemplate(&b, page, view{Lang: lang(r), Data: data}); err != nil {
+	if err := s.views.ExecuteTemplate(&b, page, view{Lang: lang(r), Who: who, Here: here, Data: data}); err != nil {
 		s.cfg.Log.ErrorContext(r.Context(), "page", slog.String("page", page), slog.Any("error", err))
 		plain(w, http.StatusInternalServerError, "internal error")
 		return
@@ -303,13 +313,16 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, page s
 	w.Write([]byte(b.String())) //nolint:errcheck // the reader has gone
 }
 
-// lang takes ?lang=, then the browser's first wish; Chinese is the default.
+// lang takes ?lang=, then what was chosen before, then the browser's first wish; Chinese is the default.
 func lang(r *http.Request) string {
 	switch r.URL.Query().Get("lang") {
 	case "en":
 		return "en"
 	case "zh":
 		return "zh"
+	}
+	if c, err := r.Cookie(langCookie); err == nil && (c.Value == "zh" || c.Value == "en") {
+		return c.Value
 	}
 	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "en") {
 		return "en"
@@ -335,9 +348,4 @@ func secret() string {
 	var b [32]byte
 	rand.Read(b[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-func digest(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +18,7 @@ import (
 	"tripact/examples"
 	"tripact/project"
 	"tripact/storage/records"
+	"tripact/web"
 )
 
 // demoLinkAge is how long the printed links work.
@@ -87,8 +91,15 @@ func (c *cli) load(ctx context.Context, s *service) error {
 	if err != nil {
 		return outside{err}
 	}
+	links, err := c.demoPeople(ctx, s, files[0])
+	if err != nil {
+		return err
+	}
 	if !c.json {
-		fmt.Fprintf(c.out, "web      %s/\nsign in  %s%s   (once)\n", s.public, s.public, s.web.Invite())
+		fmt.Fprintf(c.out, "web      %s/\n", s.public)
+		for _, l := range links {
+			fmt.Fprintf(c.out, "sign in  %s   (once)  %s / %s\n", l.URL, l.Organisation, l.Role)
+		}
 		fmt.Fprintf(c.out, "made     %d projects, %d files in %d ms; the links below work for 24 hours\n", len(list), len(docs), took.Milliseconds())
 	}
 	for _, p := range list {
@@ -108,7 +119,90 @@ func (c *cli) load(ctx context.Context, s *service) error {
 			}
 		}
 	}
+	if c.json { // after the documents, as earlier versions had none of these
+		for _, l := range links {
+			if err := c.result(l, ""); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// demoSignIn is a line of `tripact demo --json`: a one-time link that signs in as a role.
+type demoSignIn struct {
+	Role         string `json:"role"` // bureau, managing-unit or applicant
+	Organisation string `json:"organisation"`
+	URL          string `json:"sign_in"`
+}
+
+// demoPeople makes a member of the bureau and, for the first example, of its managing unit and of its lead applicant, and
+// returns a one-time link to sign in as each. Over a folder that has them it makes new links only.
+func (c *cli) demoPeople(ctx context.Context, s *service, example string) ([]demoSignIn, error) {
+	raw, err := fs.ReadFile(examples.FS(), example)
+	if err != nil {
+		return nil, err
+	}
+	p, found := project.Decode(bytes.NewReader(raw))
+	if p == nil {
+		return nil, found.Err()
+	}
+	owner := app.LocalOwner()
+	have, err := s.app.Organisations(ctx, owner)
+	if err != nil {
+		return nil, outside{err}
+	}
+	var links []demoSignIn
+	for _, want := range []struct {
+		org  app.Organisation
+		name string
+	}{
+		{app.Organisation{Kind: app.BureauKind}, "演示经办人"},
+		{app.Organisation{Kind: app.ManagingUnitKind, NameCN: p.Managing.NameCN, NameEN: p.Managing.NameEN, Code: p.Managing.USCC}, "演示归口管理员"},
+		{app.Organisation{Kind: app.ApplicantKind, NameCN: p.Lead.NameCN, NameEN: p.Lead.NameEN, Code: p.Lead.USCC}, "演示申报人"},
+	} {
+		i := slices.IndexFunc(have, func(o app.Organisation) bool {
+			return o.Kind == want.org.Kind && (o.Kind == app.BureauKind || o.Code == want.org.Code)
+		})
+		org := want.org
+		if i >= 0 {
+			org = have[i]
+		} else if org, err = s.app.SaveOrganisation(ctx, owner, org); err != nil {
+			return nil, outside{err}
+		}
+		link, err := demoLinkFor(ctx, s.app, org, want.name)
+		if err != nil {
+			return nil, outside{err}
+		}
+		links = append(links, demoSignIn{Role: string(org.Kind), Organisation: org.NameCN, URL: s.public + web.InvitePath(link)})
+	}
+	return links, nil
+}
+
+// demoLinkFor returns a link to sign in as the demo's member of an organisation, in every role there is, who is made when
+// not there. Nobody knows the member's password.
+func demoLinkFor(ctx context.Context, a *app.App, org app.Organisation, name string) (app.Secret, error) {
+	owner, login := app.LocalOwner(), "demo-"+string(org.Kind)
+	_, list, err := a.Members(ctx, owner, org.ID)
+	if err != nil {
+		return "", err
+	}
+	var person string
+	if i := slices.IndexFunc(list, func(m app.Member) bool { return m.Login == login }); i >= 0 {
+		person = list[i].Person
+	} else {
+		invite, _, err := a.Invite(ctx, owner, org.ID, app.RolesIn(org.Kind))
+		if err != nil {
+			return "", err
+		}
+		account, err := a.Join(ctx, invite, app.NewAccount{Name: name, Login: login, Password: rand.Text()})
+		if err != nil {
+			return "", err
+		}
+		person = account.Person
+	}
+	link, _, err := a.SignInLink(ctx, owner, org.ID, person)
+	return link, err
 }
 
 // demoLink is one line of `tripact demo --json`.

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -63,6 +65,7 @@ func TestDemo(t *testing.T) {
 	if len(seen) != want {
 		t.Fatalf("the demo gave %d links, want %d: %v\n%s", len(seen), want, seen, errs.String())
 	}
+	signInOnce(ctx, t, lines)
 	for name, altered := range alterations(t, last.URL) {
 		if body, _, status := get(ctx, t, altered); status != http.StatusForbidden {
 			t.Errorf("a link with another %s gave %d and %d bytes", name, status, len(body))
@@ -80,6 +83,50 @@ func TestDemo(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("the demo did not end well: %v\n%s", err, errs.String())
+	}
+}
+
+// signInOnce takes the sign-in links that follow: each lets one person in, once, and shows the first example; the bureau sees
+// every example, the others what is theirs.
+func signInOnce(ctx context.Context, t *testing.T, lines *bufio.Scanner) {
+	t.Helper()
+	for _, role := range []string{"bureau", "managing-unit", "applicant"} {
+		var line demoSignIn
+		if !lines.Scan() {
+			t.Fatalf("no link for the %s", role)
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil || line.Role != role || line.Organisation == "" {
+			t.Fatalf("%+v, %v in %q", line, err, lines.Text())
+		}
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statuses := make([]int, 2)
+		var page []byte
+		for i, client := range []*http.Client{{Jar: jar}, {}} { // follows the redirect to the list
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, line.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res, err := client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(res.Body)
+			if err := errors.Join(err, res.Body.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if statuses[i] = res.StatusCode; i == 0 {
+				page = body
+			}
+		}
+		if statuses[0] != http.StatusOK || statuses[1] != http.StatusGone || !strings.Contains(string(page), "202501A0012") {
+			t.Errorf("%s: signed in %d, again %d", role, statuses[0], statuses[1])
+		}
+		if all := strings.Contains(string(page), "shanghai-2024"); all != (role == "bureau") {
+			t.Errorf("the %s sees projects of others: %v", role, all)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"tripact/project"
 	"tripact/storage"
 	"tripact/storage/records"
+	"tripact/web"
 )
 
 // serveHere runs the service in this process until the test ends, and returns what it logs.
@@ -96,6 +97,19 @@ func ask(t *testing.T, client *http.Client, method, address string, form url.Val
 	return answer{res.StatusCode, res.Header, res.ContentLength}, body
 }
 
+// signIn makes the first owner through the set-up link.
+func signIn(t *testing.T, s *service, client *http.Client) {
+	t.Helper()
+	setUp, err := s.app.SetUp(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"name": {"所有者"}, "login": {"owner"}, "password": {"correct horse battery"}}
+	if res, body := ask(t, client, "POST", s.public+web.InvitePath(setUp), form); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("set up: %d %s", res.StatusCode, body)
+	}
+}
+
 func isFile(d records.Document, body []byte) bool {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:]) == d.Object.SHA256
@@ -110,7 +124,7 @@ func TestRevocableLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	owner, stranger := &http.Client{Jar: jar}, &http.Client{}
-	ask(t, owner, "POST", s.public+s.web.Invite(), nil)
+	signIn(t, s, owner)
 	page := s.public + "/documents/" + doc.ID + "/links"
 
 	// Strangers neither see nor make links; an owner does, within limits.

@@ -40,7 +40,11 @@ func (c *cli) serve() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.out, "web      %s/\nsign in  %s%s   (once)\n", s.public, s.public, s.web.Invite())
+			line, err := s.signInLine(cmd.Context())
+			if err != nil {
+				return errors.Join(err, s.close(context.WithoutCancel(cmd.Context())))
+			}
+			fmt.Fprintf(c.out, "web      %s/\n%s\n", s.public, line)
 			return errors.Join(s.wait(cmd.Context()), s.close(context.WithoutCancel(cmd.Context())))
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,9 @@ type settings struct {
 	Metrics        string `yaml:"metrics" doc:"host:port at which Prometheus finds '/metrics', for the own network only" unset:"no metrics"`
 	RenderWaiting  int    `yaml:"render_waiting" doc:"how many callers may wait for a document beyond those whose are being made; more are told when to come again" unset:"8 for each core"`
 	WebhookPrivate bool   `yaml:"webhook_private" doc:"lets webhooks lead into the own network, and be plain HTTP" unset:"'false'"`
+
+	BehindProxy bool         `yaml:"behind_proxy" doc:"the caller's address is the last one in 'X-Forwarded-For', which the proxy before this program writes" unset:"the address of the connection; behind a proxy all callers then count as one"`
+	OIDC        oidcSettings `yaml:"oidc"`
 }
 
 type s3Settings struct {
@@ -49,6 +53,26 @@ type s3Settings struct {
 	SecretKey     string `yaml:"secret_key" secret:"all" doc:"its secret" unset:"required with 's3.endpoint'"`
 	LinkAccessKey string `yaml:"link_access_key" doc:"key that signs links; 'GetObject' is enough for it" unset:"the key above"`
 	LinkSecretKey string `yaml:"link_secret_key" secret:"all" doc:"its secret" unset:"the secret above"`
+}
+
+type oidcSettings struct {
+	Issuer       string `yaml:"issuer" doc:"OpenID Connect provider that signs people in, besides passwords: its issuer exactly as it says it" unset:"passwords only"`
+	ClientID     string `yaml:"client_id" doc:"id of the client registered there" unset:"required with 'oidc.issuer'"`
+	ClientSecret string `yaml:"client_secret" secret:"all" doc:"its secret" unset:"a public client"`
+	Name         string `yaml:"name" doc:"name on the button" unset:"the issuer's host"`
+}
+
+// provider is the OpenID Connect provider of the settings, nil for none.
+func (set settings) provider(public string) (*web.OIDC, error) {
+	o := set.OIDC
+	if o == (oidcSettings{}) {
+		return nil, nil //nolint:nilnil // none is set
+	}
+	if u, err := url.Parse(o.Issuer); err != nil || u.Host == "" || o.ClientID == "" ||
+		u.Scheme != "https" && (u.Scheme != "http" || !net.ParseIP(u.Hostname()).IsLoopback() && u.Hostname() != "localhost") {
+		return nil, errors.New("settings: oidc asks for an issuer that begins with https:// and for a client_id")
+	}
+	return &web.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Name: o.Name, Redirect: public + "/sign-in/oidc/callback"}, nil
 }
 
 // database is where the records are kept.
@@ -190,12 +214,13 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err := s.app.StartJobs(ctx, app.JobSettings{}); err != nil {
 		return nil, outside{err}
 	}
+	oidc, err := set.provider(s.public)
+	if err != nil {
+		return nil, err
+	}
 	s.web, err = web.New(web.Config{
 		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
-		Links: s.app, Public: s.public, Observe: m.request,
-		SignedIn: func(ctx context.Context) error {
-			return s.db.Audit(ctx, records.System().As("owner"), records.EventSignedIn, "owner", "", c.now())
-		},
+		Public: s.public, OIDC: oidc, Proxied: set.BehindProxy, Observe: m.request,
 	})
 	if err != nil {
 		return nil, err
@@ -210,6 +235,18 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		}
 	}()
 	return s, nil
+}
+
+// signInLine says where to begin: the one-time set-up of the first owner, or the page to sign in.
+func (s *service) signInLine(ctx context.Context) (string, error) {
+	setUp, err := s.app.SetUp(ctx)
+	if err != nil {
+		return "", outside{err}
+	}
+	if setUp == "" {
+		return "sign in  " + s.public + "/sign-in", nil
+	}
+	return "set up   " + s.public + web.InvitePath(setUp) + "   (once, within 24 hours: makes the first owner)", nil
 }
 
 // openStore opens the S3 service of the settings, or the embedded one.

@@ -50,7 +50,7 @@ func TestSettingsTable(t *testing.T) {
 func TestPrintConfig(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.yaml")
 	given := "database: postgres://tripact:hunter2@db/tripact?sslpassword=hunter3\nlink_key: hunter4\nlock_days: 30\n" +
-		"s3: {endpoint: 'https://s3.example.org', access_key: AKIA, secret_key: hunter5, link_secret_key: hunter6}\n"
+		"s3: {endpoint: 'https://s3.example.org', access_key: AKIA, secret_key: hunter5, link_secret_key: hunter6}\noidc: {issuer: 'https://id.example.org', client_id: tripact, client_secret: hunter7}\n"
 	if err := os.WriteFile(file, []byte(given), 0o600); err != nil {
 		t.Fatal(err)
 	}

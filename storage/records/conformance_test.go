@@ -52,7 +52,6 @@ func conformance(t *testing.T, open opener) {
 		{"failures to sign in", testFailures},
 		{"idempotency keys", testOnce},
 		{"twenty callers with one key", testTwentyKeys},
-		{"sweep", testSweep},
 		{"jobs", testJobs},
 		{"jobs handed back", testHandedBack},
 		{"batches", testBatches},
@@ -60,6 +59,7 @@ func conformance(t *testing.T, open opener) {
 		{"webhooks", testWebhooks},
 		{"sweep of objects", testSweepObjects},
 		{"kept objects", testKeptObjects},
+		{"sweep", testSweep},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
