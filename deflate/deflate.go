@@ -208,8 +208,14 @@ func distance(back int) (symbol int, extra uint, more int) {
 }
 
 // align ends the stream at a byte border; when it is not the last of its stream, with an empty stored block.
+//
+// Before it stands an empty block of the fixed codes, for readers such as poppler's: they fetch as many bits as the longest
+// code has before they look at one, and at a stored block drop what they have fetched. Of the fixed codes' nine bits the end
+// of a block takes seven, so that no whole byte is left to be dropped; of our fifteen it would take eleven.
 func (w *writer) align(last bool) {
 	if !last {
+		w.put(0b010, 3)
+		w.put(0, 7)
 		w.put(0, 3)
 	}
 	w.n = (w.n + 7) &^ 7

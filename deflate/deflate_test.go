@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/bits"
 	"math/rand/v2"
 	"os"
 	"regexp"
@@ -260,4 +261,26 @@ func BenchmarkContent(b *testing.B) {
 			}
 		}
 	})
+}
+
+// TestPieceForReadersThatFetchAhead: a piece ends with an empty block of the fixed codes before the stored block, which takes ten
+// zeros and three of a header: readers that fetch fifteen bits for our codes would else drop a whole byte (poppler says "Bad
+// block header in flate stream" in one file of eight).
+func TestPieceForReadersThatFetchAhead(t *testing.T) {
+	e := new(deflate.Encoder)
+	for n := 50; n < 250; n++ { // shorter ones are stored as they are
+		piece := e.AppendPiece(nil, bytes.Repeat([]byte("glyf loca"), n), deflate.Font)
+		body, ok := bytes.CutSuffix(piece, []byte{0, 0, 0xFF, 0xFF})
+		zeros := 0
+		for i := len(body) - 1; i >= 0; i-- {
+			zeros += bits.LeadingZeros8(body[i])
+			if body[i] != 0 {
+				break
+			}
+		}
+		// Up to seven to the border, three of the stored block's header, seven of the code, the last of the block's header.
+		if !ok || zeros < 11 || zeros > 18 {
+			t.Fatalf("%d bytes: %d zeros at the end", 9*n, zeros)
+		}
+	}
 }

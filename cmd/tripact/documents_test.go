@@ -77,11 +77,15 @@ func TestWordFilesAreValid(t *testing.T) {
 	}
 }
 
-// TestPDFFilesAreSound asks qpdf and poppler: sound structure, every font embedded as a subset with a Unicode map, A4.
+// TestPDFFilesAreSound asks qpdf and poppler: sound structure, drawn without a complaint, every font embedded as a subset with a Unicode map, A4.
 func TestPDFFilesAreSound(t *testing.T) {
-	qpdf, pdffonts, pdfinfo := tool(t, "qpdf"), tool(t, "pdffonts"), tool(t, "pdfinfo")
+	qpdf, pdffonts, pdfinfo, pdftoppm := tool(t, "qpdf"), tool(t, "pdffonts"), tool(t, "pdfinfo"), tool(t, "pdftoppm")
 	for _, f := range of(generateAll(t), "pdf") {
 		outputOf(t, exec.Command(qpdf, "--check", f.path))
+		// poppler draws on over faults and only says so.
+		if said, err := exec.Command(pdftoppm, "-r", "10", f.path, filepath.Join(t.TempDir(), "page")).CombinedOutput(); err != nil || len(said) > 0 {
+			t.Errorf("%s: drawn with %v: %s", f.Name, err, said)
+		}
 		lines := strings.Split(strings.TrimSpace(outputOf(t, exec.Command(pdffonts, f.path))), "\n")
 		if len(lines) < 3 {
 			t.Errorf("%s: no fonts", f.Name)
