@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -82,6 +83,19 @@ func (s *Server) open(r *http.Request, a app.Account) error {
 	s.sessions.Put(ctx, keyEpoch, a.Epoch)
 	s.sessions.Put(ctx, keyOrganisation, a.Organisation)
 	return nil
+}
+
+// Principal returns who is signed in by the session of a request that the pages do not serve. Errors wrap app.ErrSignedOut for nobody.
+func (s *Server) Principal(r *http.Request) (app.Principal, error) {
+	cookie, err := r.Cookie(s.sessions.Cookie.Name)
+	if err != nil {
+		return app.Principal{}, app.ErrSignedOut
+	}
+	ctx, err := s.sessions.Load(r.Context(), cookie.Value)
+	if err != nil {
+		return app.Principal{}, fmt.Errorf("session: %w", err)
+	}
+	return s.who(r.WithContext(ctx))
 }
 
 // who returns who is signed in, with the roles of this moment, or app.ErrSignedOut.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"tripact/api"
 	"tripact/app"
 	"tripact/problem"
 	"tripact/storage"
@@ -35,9 +36,10 @@ type settings struct {
 	LinkKey  string     `yaml:"link_key" secret:"all" doc:"key of revocable links, 64 hex digits ('openssl rand -hex 32'), the same in every process over one database" unset:"made in the data folder; required with 'database'"`
 	LockDays int        `yaml:"lock_days" doc:"for how many days after it was issued nobody can remove an issued document from the store (object lock, COMPLIANCE)" unset:"no lock"`
 
-	Metrics        string `yaml:"metrics" doc:"host:port at which Prometheus finds '/metrics', for the own network only" unset:"no metrics"`
-	RenderWaiting  int    `yaml:"render_waiting" doc:"how many callers may wait for a document beyond those whose are being made; more are told when to come again" unset:"8 for each core"`
-	WebhookPrivate bool   `yaml:"webhook_private" doc:"lets webhooks lead into the own network, and be plain HTTP" unset:"'false'"`
+	Metrics        string  `yaml:"metrics" doc:"host:port at which Prometheus finds '/metrics', for the own network only" unset:"no metrics"`
+	Rate           float64 `yaml:"rate" doc:"how many requests a second each caller of the API may make on average in each process, and four times as many at once; below 0 for no limit" unset:"50"`
+	RenderWaiting  int     `yaml:"render_waiting" doc:"how many callers may wait for a document beyond those whose are being made; more are told when to come again" unset:"8 for each core"`
+	WebhookPrivate bool    `yaml:"webhook_private" doc:"lets webhooks lead into the own network, and be plain HTTP" unset:"'false'"`
 
 	BehindProxy bool         `yaml:"behind_proxy" doc:"the caller's address is the last one in 'X-Forwarded-For', which the proxy before this program writes" unset:"the address of the connection; behind a proxy all callers then count as one"`
 	OIDC        oidcSettings `yaml:"oidc"`
@@ -84,6 +86,18 @@ func (set settings) database() (string, error) {
 		return "", errors.New("settings: database must begin with postgres://; leave it out for the embedded database in the data folder")
 	}
 	return set.Database, nil
+}
+
+// rate is the limit of requests a second, 0 for none.
+func (set settings) rate() float64 {
+	const usual = 50
+	switch {
+	case set.Rate == 0:
+		return usual
+	case set.Rate < 0:
+		return 0
+	}
+	return set.Rate
 }
 
 // linkKeyFile holds the key of revocable links in a data folder.
@@ -225,8 +239,14 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err != nil {
 		return nil, err
 	}
+	programs, err := api.New(api.Config{
+		App: s.app, Log: cfg.Log, Now: c.now, Public: s.public, Session: s.web.Principal, Rate: set.rate(), Burst: 4 * int(set.rate()), Observe: m.request,
+	})
+	if err != nil {
+		return nil, err
+	}
 	s.http = &http.Server{
-		Handler: s.web.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: fork(programs.Handler(), s.web.Handler()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
 	}
 	go func() {
@@ -247,6 +267,17 @@ func (s *service) signInLine(ctx context.Context) (string, error) {
 		return "sign in  " + s.public + "/sign-in", nil
 	}
 	return "set up   " + s.public + web.InvitePath(setUp) + "   (once, within 24 hours: makes the first owner)", nil
+}
+
+// fork sends requests of programs to the API, and everything else to the pages.
+func fork(programs, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == api.Prefix || strings.HasPrefix(r.URL.Path, api.Prefix+"/") {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // openStore opens the S3 service of the settings, or the embedded one.

@@ -1,0 +1,668 @@
+package api_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"tripact/api"
+	"tripact/app"
+	"tripact/examples"
+	"tripact/fonts"
+	"tripact/project"
+	"tripact/storage"
+	"tripact/storage/records"
+	"tripact/templates"
+)
+
+var update = flag.Bool("update", false, "write openapi.yaml")
+
+// asHeader names who asks, in place of the cookie that the pages give.
+const asHeader = "X-Test-As"
+
+// service is the API over a real database and the real embedded store.
+type service struct {
+	app    *app.App
+	server *httptest.Server
+	routes routers.Router
+	people map[string]app.Principal // "lead/applicant": one for each role of each organisation, and one in all of them
+	orgs   map[string]app.Organisation
+	bad    []string // what kin-openapi found wrong with answers
+	mu     sync.Mutex
+}
+
+func start(t *testing.T, change func(*api.Config)) *service {
+	t.Helper()
+	book := fonts.Shipped()
+	if book == nil {
+		t.Skip("skipped: built without fonts (tag nofonts)")
+	}
+	set, found := templates.Load(templates.Shipped(), app.TemplateOptions)
+	if found.Failed() {
+		t.Fatal(found.Err())
+	}
+	ctx := context.WithoutCancel(t.Context())
+	cfg := app.Config{
+		Templates: set, Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test", LinkKey: []byte(strings.Repeat("k", 32)),
+		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
+	}
+	var err error
+	if cfg.Records, err = records.Open(ctx, filepath.Join(t.TempDir(), "tripact.db")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cfg.Records.Close() }) //nolint:errcheck // the test is over
+	store, err := storage.Embedded(ctx, filepath.Join(t.TempDir(), "objects"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() }) //nolint:errcheck // the test is over
+	if cfg.Store, err = storage.Open(ctx, store.Config("http://localhost:1")); err != nil {
+		t.Fatal(err)
+	}
+	s := &service{app: app.New(cfg), people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
+	s.staff(t)
+	with := api.Config{
+		App: s.app, Log: cfg.Log, Now: cfg.Now, Public: "https://tripact.example.org",
+		Session: func(r *http.Request) (app.Principal, error) {
+			p, ok := s.people[r.Header.Get(asHeader)]
+			if !ok {
+				return p, app.ErrSignedOut
+			}
+			return p, nil
+		},
+	}
+	if change != nil {
+		change(&with)
+	}
+	a, err := api.New(with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := a.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.routes, err = gorillamux.NewRouter(doc); err != nil {
+		t.Fatal(err)
+	}
+	s.server = httptest.NewServer(a.Handler())
+	t.Cleanup(func() {
+		s.server.Close()
+		for _, bad := range s.bad {
+			t.Error(bad)
+		}
+	})
+	return s
+}
+
+// staff makes the parties of the first example's project, and others that have no part in it.
+func (s *service) staff(t *testing.T) {
+	t.Helper()
+	owner := app.LocalOwner()
+	first, err := s.app.Organisations(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.orgs["bureau"] = first[0]
+	p, q := example(t, 1), example(t, 2)
+	for name, o := range map[string]app.Organisation{
+		"unit": {Kind: records.ManagingUnit, Code: p.Managing.USCC}, "lead": {Kind: records.Applicant, Code: p.Lead.USCC},
+		"other-unit": {Kind: records.ManagingUnit, Code: q.Managing.USCC}, "other-lead": {Kind: records.Applicant, Code: q.Lead.USCC},
+	} {
+		o.NameCN = name
+		if s.orgs[name], err = s.app.SaveOrganisation(t.Context(), owner, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, o := range s.orgs {
+		s.people[name] = s.join(t, o, name, app.RolesIn(o.Kind)...)
+		for _, r := range app.RolesIn(o.Kind) {
+			s.people[name+"/"+string(r)] = s.join(t, o, name+"."+string(r), r)
+		}
+	}
+}
+
+func (s *service) join(t *testing.T, o app.Organisation, login string, roles ...app.Role) app.Principal {
+	t.Helper()
+	secret, _, err := s.app.Invite(t.Context(), app.LocalOwner(), o.ID, roles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, err := s.app.Join(t.Context(), secret, app.NewAccount{Name: "成员", Login: login, Password: "correct horse " + login})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.app.Principal(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func raw(t *testing.T, n int) []byte {
+	t.Helper()
+	names, err := fs.Glob(examples.FS(), fmt.Sprintf("ningbo-2025/%02d-*.json", n))
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	data, err := fs.ReadFile(examples.FS(), names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func example(t *testing.T, n int) *project.Project {
+	t.Helper()
+	p, found := project.Decode(bytes.NewReader(raw(t, n)))
+	if p == nil {
+		t.Fatal(found.Err())
+	}
+	return p
+}
+
+// request is one request; as is who asks, a person or a token.
+type request struct {
+	method, path, as string
+	body             []byte
+	header           map[string]string
+}
+
+// reply is its answer.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (r reply) get(t *testing.T, into any) {
+	t.Helper()
+	if err := json.Unmarshal(r.body, into); err != nil {
+		t.Fatalf("%v: %.300s", err, r.body)
+	}
+}
+
+// do sends a request; the answer must be one that the API's own description allows.
+func (s *service) do(t *testing.T, q request) reply {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), q.method, s.server.URL+q.path, bytes.NewReader(q.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(q.body) > 0 {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if strings.HasPrefix(q.as, "tp_") {
+		req.Header.Set("Authorization", "Bearer "+q.as)
+	} else if q.as != "" {
+		req.Header.Set(asHeader, q.as)
+	}
+	for k, v := range q.header {
+		req.Header.Set(k, v)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.judge(req, q, resp, body)
+	return reply{resp.StatusCode, resp.Header, body}
+}
+
+// judge asks kin-openapi whether the description allows the answer.
+func (s *service) judge(req *http.Request, q request, resp *http.Response, body []byte) {
+	plain := req.Clone(req.Context())
+	plain.URL.Scheme, plain.URL.Host = "", ""
+	route, params, err := s.routes.FindRoute(plain)
+	if err != nil {
+		return // not part of the API
+	}
+	err = openapi3filter.ValidateResponse(req.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: plain, PathParams: params, Route: route},
+		Status:                 resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(body)),
+		Options: &openapi3filter.Options{
+			IncludeResponseStatus: true, MultiError: true,
+			ExcludeResponseBody: resp.Header.Get("Content-Type") == "text/event-stream", // it reads none
+		},
+	})
+	if err != nil {
+		s.mu.Lock()
+		s.bad = append(s.bad, fmt.Sprintf("%s %s answers %d against the description: %.600v", q.method, q.path, resp.StatusCode, err))
+		s.mu.Unlock()
+	}
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// TestDescription: openapi.yaml is what the program serves, and an OpenAPI 3.1 document to an independent reader.
+func TestDescription(t *testing.T) {
+	a, err := api.New(api.Config{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := a.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("openapi.yaml", text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile("openapi.yaml")
+	if err != nil || !bytes.Equal(kept, text) {
+		t.Error("openapi.yaml is not what the program serves; run go test ./api -update and read the difference", err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if bytes.Contains(text, []byte("$schema")) {
+		t.Error("answers hold $schema")
+	}
+}
+
+// TestPages: the description is there for everybody, without anything from elsewhere.
+func TestPages(t *testing.T) {
+	s := start(t, nil)
+	for path, want := range map[string]string{
+		"/v1/docs": "makeDocuments", "/v1/docs.css": "max-width", "/v1/openapi.yaml": "openapi: 3.1.0", "/v1/openapi.json": `"3.1.0"`,
+		"/v1/schemas/project.json": `"$schema"`,
+	} {
+		r := s.do(t, request{method: "GET", path: path})
+		if r.status != 200 || !bytes.Contains(r.body, []byte(want)) {
+			t.Errorf("%s: %d", path, r.status)
+		}
+		if strings.Contains(path, "docs") && (bytes.Contains(r.body, []byte("://")) || bytes.Contains(r.body, []byte("<script"))) {
+			t.Errorf("%s holds an address or a script", path)
+		}
+	}
+	for _, q := range []request{{method: "GET", path: "/v1/nothing"}, {method: "PATCH", path: "/v1/projects"}} {
+		r := s.do(t, q)
+		if r.status != 404 && r.status != 405 || r.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s: %d %s", q.method, q.path, r.status, r.header.Get("Content-Type"))
+		}
+	}
+}
+
+// TestProjectByAPI goes the way of a project: saved, revised, checked, documents made, links given out.
+func TestProjectByAPI(t *testing.T) {
+	s := start(t, nil)
+	var token struct {
+		ID, Secret string
+	}
+	s.do(t, request{
+		method: "POST", path: "/v1/tokens", as: "bureau/owner",
+		body: []byte(`{"name":"审批系统","roles":["officer"],"scopes":["read","write","documents","links"],"days":30}`),
+	}).get(t, &token)
+	as := token.Secret
+	if r := s.do(t, request{method: "GET", path: "/v1/projects", as: as[:len(as)-1] + "x"}); r.status != 401 || r.header.Get("WWW-Authenticate") == "" {
+		t.Errorf("a wrong token: %d", r.status)
+	}
+
+	data := raw(t, 1)
+	r := s.do(t, request{method: "POST", path: "/v1/projects", as: as, body: data})
+	var p struct {
+		ID       string
+		Revision int
+		Data     json.RawMessage
+	}
+	r.get(t, &p)
+	if r.status != 201 || p.Revision != 1 || r.header.Get("ETag") != `"r1"` || r.header.Get("Location") != "/v1/projects/"+p.ID {
+		t.Fatalf("%d %s %.200s", r.status, r.header, r.body)
+	}
+	at := "/v1/projects/" + p.ID
+
+	changed := bytes.Replace(data, []byte("海洋防护涂层"), []byte("海洋涂层"), 1)
+	if bytes.Equal(changed, data) {
+		t.Fatal("the example has changed")
+	}
+	for _, c := range []struct {
+		match string
+		want  int
+	}{{"", 428}, {`"r7"`, 412}, {"nonsense", 412}, {`"r1"`, 200}, {`"r1"`, 412}} {
+		h := map[string]string{}
+		if c.match != "" {
+			h["If-Match"] = c.match
+		}
+		body := changed
+		if c.want == 412 {
+			body = bytes.Replace(data, []byte("海洋防护涂层"), []byte("深海涂层"), 1)
+		}
+		if r := s.do(t, request{method: "PUT", path: at, as: as, body: body, header: h}); r.status != c.want {
+			t.Errorf("If-Match %q: %d, want %d: %.300s", c.match, r.status, c.want, r.body)
+		}
+	}
+	if r := s.do(t, request{method: "PUT", path: at, as: as, body: raw(t, 2), header: map[string]string{"If-Match": "*"}}); r.status != 422 {
+		t.Errorf("another project's data: %d", r.status)
+	}
+	var revisions struct{ Items []struct{ Revision int } }
+	s.do(t, request{method: "GET", path: at + "/revisions", as: as}).get(t, &revisions)
+	if len(revisions.Items) != 2 || revisions.Items[0].Revision != 2 {
+		t.Errorf("revisions %+v", revisions)
+	}
+	s.do(t, request{method: "GET", path: at + "?revision=1", as: as}).get(t, &p)
+	if p.Revision != 1 || !bytes.Contains(p.Data, []byte("海洋防护涂层")) {
+		t.Errorf("revision 1 is %d", p.Revision)
+	}
+
+	var check struct {
+		OK       bool
+		Findings []struct{ Code, Severity string }
+	}
+	s.do(t, request{method: "POST", path: at + "/check?stage=contract&on=2025-12-20", as: as}).get(t, &check)
+	if !check.OK {
+		t.Errorf("check: %+v", check)
+	}
+	s.do(t, request{method: "POST", path: "/v1/check?stage=contract", as: "lead/applicant", body: []byte(`{"call":"ningbo-2025","nonsense":1}`)}).get(t, &check)
+	if check.OK || len(check.Findings) < 5 {
+		t.Errorf("check of nonsense: %+v", check)
+	}
+
+	var docs struct {
+		Items []struct {
+			ID, Kind, Format string
+			Draft            bool
+			Version          int
+		}
+	}
+	making := request{
+		method: "POST", path: "/v1/documents", as: as,
+		body: []byte(`{"projects":["` + p.ID + `"],"kinds":["contract","review-notice"],"formats":["pdf"],"on":"2025-12-20"}`),
+	}
+	r = s.do(t, making)
+	r.get(t, &docs)
+	if r.status != 201 || len(docs.Items) != 2 {
+		t.Fatalf("%d %.400s", r.status, r.body)
+	}
+	id := docs.Items[0].ID
+	s.do(t, request{method: "GET", path: at + "/documents", as: as}).get(t, &docs)
+	if len(docs.Items) != 2 {
+		t.Errorf("documents %+v", docs)
+	}
+	if r := s.do(t, request{method: "GET", path: "/v1/documents/" + id + "/content", as: as}); r.status != 302 || !strings.Contains(r.header.Get("Location"), "X-Amz-Signature=") {
+		t.Errorf("content: %d %s", r.status, r.header)
+	}
+	var link struct {
+		ID, URL  string
+		UsesLeft int `json:"uses_left"`
+	}
+	s.do(t, request{method: "POST", path: "/v1/documents/" + id + "/links", as: as, body: []byte(`{"seconds":3600,"uses":1}`)}).get(t, &link)
+	if !strings.HasPrefix(link.URL, "https://tripact.example.org/d/") || link.UsesLeft != 1 {
+		t.Errorf("link %+v", link)
+	}
+	if r := s.do(t, request{method: "DELETE", path: "/v1/documents/" + id + "/links/" + link.ID, as: as}); r.status != 204 {
+		t.Errorf("revoke: %d", r.status)
+	}
+	var links struct {
+		Items []struct{ Revoked, Works bool }
+	}
+	s.do(t, request{method: "GET", path: "/v1/documents/" + id + "/links", as: as}).get(t, &links)
+	if len(links.Items) != 1 || !links.Items[0].Revoked || links.Items[0].Works {
+		t.Errorf("links %+v", links)
+	}
+	if r := s.do(t, request{method: "POST", path: "/v1/documents/" + id + "/presigned", as: as, body: []byte(`{"seconds":60}`)}); r.status != 201 {
+		t.Errorf("presigned: %d %s", r.status, r.body)
+	}
+	if r := s.do(t, request{method: "POST", path: "/v1/documents/" + id + "/presigned", as: as, body: []byte(`{"seconds":604801}`)}); r.status != 422 {
+		t.Errorf("presigned for more than a week: %d %s", r.status, r.body)
+	}
+	if r := s.do(t, request{method: "DELETE", path: "/v1/tokens/" + token.ID, as: "bureau/owner"}); r.status != 204 {
+		t.Errorf("revoke token: %d", r.status)
+	}
+	if r := s.do(t, request{method: "GET", path: at, as: as}); r.status != 401 {
+		t.Errorf("a revoked token: %d", r.status)
+	}
+}
+
+// TestProblems: everything that is wrong comes back at once, in the language asked for, and never the values.
+func TestProblems(t *testing.T) {
+	s := start(t, nil)
+	q := request{
+		method: "POST", path: "/v1/tokens", as: "bureau/owner", body: []byte(`{"name":"","roles":["officer"],"scopes":["read"],"days":"secret-value"}`),
+		header: map[string]string{"Accept-Language": "en-GB,en;q=0.9"},
+	}
+	r := s.do(t, q)
+	var p api.Problem
+	r.get(t, &p)
+	if r.status != 422 || r.header.Get("Content-Type") != "application/problem+json" || p.Title != "The content has faults" || p.Instance == "" {
+		t.Errorf("%d %s %+v", r.status, r.header, p)
+	}
+	var paths []string
+	for _, f := range p.Findings {
+		paths = append(paths, f.Path)
+		if f.Message.ZH == "" || f.Message.EN == "" || f.Fix.ZH == "" {
+			t.Errorf("finding %+v", f)
+		}
+	}
+	slices.Sort(paths)
+	if !slices.Equal(paths, []string{"/days", "/name"}) || bytes.Contains(r.body, []byte("secret-value")) {
+		t.Errorf("findings %v: %s", paths, r.body)
+	}
+	q.header = nil
+	s.do(t, q).get(t, &p)
+	if p.Title != "内容有误" {
+		t.Errorf("title %q", p.Title)
+	}
+	data := bytes.Replace(raw(t, 1), []byte(`"app_no"`), []byte(`"app_nr"`), 1)
+	r = s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: data})
+	r.get(t, &p)
+	if r.status != 422 || len(p.Findings) < 2 || !strings.HasPrefix(p.Findings[0].Path, "/project") {
+		t.Errorf("%d %.500s", r.status, r.body)
+	}
+	if r := s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: bytes.Repeat([]byte(" "), 5<<20)}); r.status != 413 {
+		t.Errorf("a body of 5 MiB: %d", r.status)
+	}
+	if r := s.do(t, request{method: "GET", path: "/v1/projects?after=nonsense", as: "bureau/officer"}); r.status != 400 {
+		t.Errorf("a page of nowhere: %d", r.status)
+	}
+	if r := s.do(t, request{method: "GET", path: "/v1/projects?nonsense=1", as: "bureau/officer"}); r.status != 422 {
+		t.Errorf("an unknown parameter: %d", r.status)
+	}
+}
+
+// TestIdempotency: of twenty requests with one key at once one works; the others are told to wait or get its answer.
+func TestIdempotency(t *testing.T) {
+	s := start(t, nil)
+	q := request{
+		method: "POST", path: "/v1/organisations", as: "bureau/owner", header: map[string]string{"Idempotency-Key": "导入-1"},
+		body: []byte(`{"kind":"applicant","name_cn":"甬江大学","code":"` + example(t, 3).Lead.USCC + `"}`),
+	}
+	q.header["Idempotency-Key"] = "import-1"
+	var wg sync.WaitGroup
+	replies := make([]reply, 20)
+	for i := range replies {
+		wg.Go(func() { replies[i] = s.do(t, q) })
+	}
+	wg.Wait()
+	bodies := map[string]int{}
+	for _, r := range replies {
+		switch r.status {
+		case 201:
+			bodies[string(r.body)]++
+		case 409:
+			if r.header.Get("Retry-After") == "" {
+				t.Error("409 without Retry-After")
+			}
+		default:
+			t.Errorf("%d %s", r.status, r.body)
+		}
+	}
+	again := s.do(t, q)
+	bodies[string(again.body)]++
+	if len(bodies) != 1 || again.status != 201 || again.header.Get("Content-Type") != "application/json" {
+		t.Errorf("answers %v, then %d", bodies, again.status)
+	}
+	other := q
+	other.body = bytes.Replace(q.body, []byte("甬江大学"), []byte("甬江学院"), 1)
+	if r := s.do(t, other); r.status != 422 {
+		t.Errorf("the key for another body: %d", r.status)
+	}
+	stranger := q
+	stranger.as = "lead"
+	if r := s.do(t, stranger); r.status != 403 {
+		t.Errorf("the key of another organisation: %d", r.status)
+	}
+	if r := s.do(t, request{method: "POST", path: "/v1/tokens", as: "bureau/owner", body: []byte(`{}`), header: q.header}); r.status != 400 {
+		t.Errorf("a key where none is taken: %d", r.status)
+	}
+	var list struct{ Items []struct{ Code string } }
+	s.do(t, request{method: "GET", path: "/v1/organisations", as: "bureau/owner"}).get(t, &list)
+	n := 0
+	for _, o := range list.Items {
+		if o.Code == example(t, 3).Lead.USCC {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d organisations were made", n)
+	}
+}
+
+// TestRate: a caller who asks too often waits; others do not.
+func TestRate(t *testing.T) {
+	s := start(t, func(c *api.Config) { c.Rate, c.Burst = 1, 3 })
+	for i := range 5 {
+		r := s.do(t, request{method: "GET", path: "/v1/me", as: "bureau/officer"})
+		if want := map[bool]int{true: 200, false: 429}[i < 3]; r.status != want {
+			t.Errorf("request %d: %d, want %d", i, r.status, want)
+		}
+		if r.status == 429 && r.header.Get("Retry-After") != "1" {
+			t.Errorf("Retry-After %q", r.header.Get("Retry-After"))
+		}
+	}
+	if r := s.do(t, request{method: "GET", path: "/v1/me", as: "lead/applicant"}); r.status != 200 {
+		t.Errorf("another caller: %d", r.status)
+	}
+	for i := range 5 { // guesses at tokens
+		r := s.do(t, request{method: "GET", path: "/v1/me", as: "tp_" + strings.Repeat("a", 51)})
+		if want := map[bool]int{true: 401, false: 429}[i < 3]; r.status != want {
+			t.Errorf("guess %d: %d, want %d", i, r.status, want)
+		}
+	}
+}
+
+// TestLintByAPI: a template of ours has no fault; one with a misspelled field has one, with its place.
+func TestLintByAPI(t *testing.T) {
+	s := start(t, nil)
+	good, err := fs.ReadFile(templates.Shipped(), "ningbo-2025/contract.docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"good": good, "bad": good[:len(good)/2]} {
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		part, err := w.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="file"; filename="contract.docx"`},
+			"Content-Type":        {"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write(data) //nolint:errcheck // into memory
+		w.Close()        //nolint:errcheck // into memory
+		r := s.do(t, request{
+			method: "POST", path: "/v1/calls/ningbo-2025/templates/contract/lint", as: "bureau/template-clerk", body: b.Bytes(),
+			header: map[string]string{"Content-Type": w.FormDataContentType()},
+		})
+		var found struct{ OK bool }
+		r.get(t, &found)
+		if r.status != 200 || found.OK != (name == "good") {
+			t.Errorf("%s: %d %.500s", name, r.status, r.body)
+		}
+	}
+}
+
+// TestBatchByAPI: a batch is followed by events to its end, and its documents come as a ZIP; a project of nobody is a refused row.
+func TestBatchByAPI(t *testing.T) {
+	s := start(t, nil)
+	ctx := context.WithoutCancel(t.Context())
+	if err := s.app.StartJobs(ctx, app.JobSettings{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.app.StopJobs(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	var p struct{ ID string }
+	s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: raw(t, 1)}).get(t, &p)
+	var b struct{ ID string }
+	r := s.do(t, request{
+		method: "POST", path: "/v1/batches", as: "bureau/officer",
+		body: []byte(`{"kind":"contract","projects":["` + p.ID + `","nobody"],"formats":["docx"],"on":"2025-12-20"}`),
+	})
+	r.get(t, &b)
+	if r.status != 202 || r.header.Get("Location") != "/v1/batches/"+b.ID {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	events := s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + "/events", as: "bureau/officer"})
+	if events.header.Get("Content-Type") != "text/event-stream" || !bytes.Contains(events.body, []byte(`"over":true`)) {
+		t.Errorf("events: %d %s %.300s", events.status, events.header.Get("Content-Type"), events.body)
+	}
+	var end struct {
+		Total, Done, Refused int
+		Over                 bool
+	}
+	s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID, as: "bureau/officer"}).get(t, &end)
+	if !end.Over || end.Total != 2 || end.Done != 1 || end.Refused != 1 {
+		t.Errorf("at its end: %+v", end)
+	}
+	var rows struct {
+		Items []struct {
+			State    string
+			Findings []any
+		}
+	}
+	s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + "/rows", as: "bureau/officer"}).get(t, &rows)
+	if len(rows.Items) != 2 {
+		t.Errorf("rows %+v", rows)
+	}
+	archive := s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + "/archive", as: "bureau/officer"})
+	files, err := zip.NewReader(bytes.NewReader(archive.body), int64(len(archive.body)))
+	if err != nil || len(files.File) != 1 || !strings.HasSuffix(files.File[0].Name, ".docx") {
+		t.Errorf("archive: %d %v", archive.status, err)
+	}
+	for _, path := range []string{"", "/rows", "/events", "/archive"} {
+		if r := s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + path, as: "lead/applicant"}); r.status != 404 {
+			t.Errorf("%s of another organisation's batch: %d", path, r.status)
+		}
+	}
+}
