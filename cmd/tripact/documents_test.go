@@ -28,14 +28,19 @@ type made struct {
 // generateAll makes every document of every example in both formats with the real program.
 func generateAll(t *testing.T) []made {
 	t.Helper()
-	dir := t.TempDir()
 	names, err := filepath.Glob("../../examples/*/*.json")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	args := append([]string{"generate", "--json", "--kind", "all", "--format", "docx,pdf", "--on", "2025-12-20", "--out", dir}, names...)
-	out := outputOf(t, exec.Command("tripact", args...))
-	out += outputOf(t, exec.Command("tripact", append([]string{"generate", "--json", "--kind", "review-notice", "--lang", "en", "--on", "2025-12-20", "--out", dir}, names...)...))
+	files := generate(t, append([]string{"--kind", "all", "--format", "docx,pdf"}, names...)...)
+	return append(files, generate(t, append([]string{"--kind", "review-notice", "--lang", "en"}, names...)...)...)
+}
+
+// generate runs `tripact generate` with further arguments.
+func generate(t *testing.T, args ...string) []made {
+	t.Helper()
+	dir := t.TempDir()
+	out := outputOf(t, exec.Command("tripact", append([]string{"generate", "--json", "--on", "2025-12-20", "--out", dir}, args...)...))
 	var files []made
 	for line := range strings.Lines(out) {
 		var f app.File
