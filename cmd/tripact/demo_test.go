@@ -127,6 +127,28 @@ func signInOnce(ctx context.Context, t *testing.T, lines *bufio.Scanner) {
 		if all := strings.Contains(string(page), "shanghai-2024"); all != (role == "bureau") {
 			t.Errorf("the %s sees projects of others: %v", role, all)
 		}
+		// The session opens the API too, on the same terms.
+		base := line.URL[:strings.Index(line.URL, "/invite/")]
+		for i, client := range []*http.Client{{Jar: jar}, {}} {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/v1/projects", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res, err := client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(res.Body)
+			if err := errors.Join(err, res.Body.Close()); err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case i == 1 && res.StatusCode != http.StatusUnauthorized:
+				t.Errorf("the API lists projects to strangers: %d", res.StatusCode)
+			case i == 0 && (res.StatusCode != http.StatusOK || strings.Contains(string(body), "shanghai-2024") != (role == "bureau")):
+				t.Errorf("%s: the API lists %d %s", role, res.StatusCode, body)
+			}
+		}
 	}
 }
 
