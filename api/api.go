@@ -4,7 +4,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -172,7 +171,7 @@ func (s *Server) day(text string) (project.Date, error) {
 	}
 	on, err := project.ParseDate(text)
 	if err != nil {
-		return project.Date{}, fmt.Errorf("day: %w", err)
+		return project.Date{}, failure(http.StatusUnprocessableEntity).because("on不是日期，应如2025-09-05", "on is no date such as 2025-09-05")
 	}
 	return on, nil
 }

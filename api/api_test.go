@@ -502,10 +502,9 @@ func TestProblems(t *testing.T) {
 func TestIdempotency(t *testing.T) {
 	s := start(t, nil)
 	q := request{
-		method: "POST", path: "/v1/organisations", as: "bureau/owner", header: map[string]string{"Idempotency-Key": "导入-1"},
+		method: "POST", path: "/v1/organisations", as: "bureau/owner", header: map[string]string{"Idempotency-Key": "import-1"},
 		body: []byte(`{"kind":"applicant","name_cn":"甬江大学","code":"` + example(t, 3).Lead.USCC + `"}`),
 	}
-	q.header["Idempotency-Key"] = "import-1"
 	var wg sync.WaitGroup
 	replies := make([]reply, 20)
 	for i := range replies {
@@ -637,6 +636,28 @@ func TestBatchByAPI(t *testing.T) {
 	if events.header.Get("Content-Type") != "text/event-stream" || !bytes.Contains(events.body, []byte(`"over":true`)) {
 		t.Errorf("events: %d %s %.300s", events.status, events.header.Get("Content-Type"), events.body)
 	}
+	if r := s.do(t, request{
+		method: "POST", path: "/v1/batches", as: "bureau/officer", body: []byte(`{"kind":"application-form","projects":["` + p.ID + `"],"formats":["docx"],"on":"2025-12-20"}`),
+	}); r.status != 202 {
+		t.Errorf("another batch: %d %s", r.status, r.body)
+	}
+	pages := 0
+	for after := ""; ; pages++ { // two pages of one, and no third
+		var list struct {
+			Items []struct{ ID string }
+			Next  string
+		}
+		s.do(t, request{method: "GET", path: "/v1/batches?limit=1&after=" + after, as: "bureau/officer"}).get(t, &list)
+		if len(list.Items) != 1 {
+			t.Fatalf("page %d has %d batches", pages, len(list.Items))
+		}
+		if after = list.Next; after == "" {
+			break
+		}
+	}
+	if pages != 1 {
+		t.Errorf("%d further pages", pages)
+	}
 	var end struct {
 		Total, Done, Refused int
 		Over                 bool
@@ -661,8 +682,11 @@ func TestBatchByAPI(t *testing.T) {
 		t.Errorf("archive: %d %v", archive.status, err)
 	}
 	for _, path := range []string{"", "/rows", "/events", "/archive"} {
-		if r := s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + path, as: "lead/applicant"}); r.status != 404 {
-			t.Errorf("%s of another organisation's batch: %d", path, r.status)
+		r := s.do(t, request{method: "GET", path: "/v1/batches/" + b.ID + path, as: "lead/applicant"})
+		var p api.Problem
+		r.get(t, &p)
+		if r.status != 404 || p.Title != "没有找到" || p.Detail != "" || len(p.Findings) > 0 {
+			t.Errorf("%s of another organisation's batch: %d %s", path, r.status, r.body)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 	"github.com/danielgtaylor/huma/v2/sse"
 
 	"tripact/app"
@@ -42,7 +43,7 @@ func (s *Server) batches() {
 	) {
 		on, err := s.day(in.Body.On)
 		if err != nil {
-			return nil, failure(http.StatusUnprocessableEntity).because("on不是日期，应如2025-09-05", "on is no date such as 2025-09-05")
+			return nil, err
 		}
 		b := in.Body
 		if len(b.Formats) == 0 {
@@ -66,16 +67,16 @@ func (s *Server) batches() {
 	add(s, op{method: http.MethodGet, path: "/batches", id: "listBatches", tag: "batches", summary: "List the batches of the caller's organisation, newest first", action: app.ReadProject},
 		func(ctx context.Context, who app.Principal, in *struct {
 			After string `query:"after" maxLength:"100" doc:"next of the page before"`
-			Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+			Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		},
 		) (*struct{ Body list }, error) {
-			items, err := s.cfg.App.Batches(ctx, who, in.After, in.Limit)
+			items, err := s.cfg.App.Batches(ctx, who, in.After, in.Limit+1)
 			if err != nil {
 				return nil, err
 			}
 			out := &struct{ Body list }{list{Items: append([]app.Batch{}, items...)}}
-			if len(items) == in.Limit {
-				out.Body.Next = items[len(items)-1].ID
+			if len(items) > in.Limit { // one more was asked for to know this
+				out.Body.Items, out.Body.Next = out.Body.Items[:in.Limit], items[in.Limit-1].ID
 			}
 			return out, nil
 		})
@@ -130,8 +131,8 @@ func (s *Server) batches() {
 			c.SetHeader("Content-Type", "application/zip")
 			c.SetHeader("Content-Disposition", `attachment; filename="`+b.ID+`.zip"`)
 			if err := s.cfg.App.WriteBatch(c.Context(), who, b.ID, c.BodyWriter()); err != nil {
-				_ = s.problem(c.Context(), err) // puts it into the log; the status has gone out
-				panic(http.ErrAbortHandler)     // so that nobody takes half a file for a whole one
+				s.failed(c.Context(), err)  // the status has gone out
+				panic(http.ErrAbortHandler) // so that nobody takes half a file for a whole one
 			}
 		}}, nil
 	})
@@ -147,8 +148,8 @@ func (s *Server) watch() {
 		Middlewares: huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
 			// What cannot be followed is told as every other fault, before the answer begins.
 			if _, err := s.cfg.App.Batch(c.Context(), caller(c.Context()).who, c.Param("batch")); err != nil {
-				p := s.problem(c.Context(), err)
-				huma.WriteErr(s.huma, c, p.Status, p.detail.EN, p) //nolint:errcheck // a reader who has gone
+				r, w := humamux.Unwrap(c)
+				write(w, r, s.problem(r.Context(), err))
 				return
 			}
 			next(c)
@@ -209,16 +210,16 @@ func (s *Server) webhooks() {
 	}, func(ctx context.Context, who app.Principal, in *struct {
 		InWebhook
 		After string `query:"after" maxLength:"100" doc:"next of the page before"`
-		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	},
 	) (*struct{ Body deliveries }, error) {
-		list, err := s.cfg.App.Deliveries(ctx, who, in.Webhook, in.After, in.Limit)
+		list, err := s.cfg.App.Deliveries(ctx, who, in.Webhook, in.After, in.Limit+1)
 		if err != nil {
 			return nil, err
 		}
 		out := &struct{ Body deliveries }{deliveries{Items: append([]app.Delivery{}, list...)}}
-		if len(list) == in.Limit {
-			out.Body.Next = list[len(list)-1].ID
+		if len(list) > in.Limit {
+			out.Body.Items, out.Body.Next = out.Body.Items[:in.Limit], list[in.Limit-1].ID
 		}
 		return out, nil
 	})

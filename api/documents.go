@@ -58,7 +58,7 @@ func (s *Server) documents() {
 	) (*struct{ Body documentList }, error) {
 		on, err := s.day(in.Body.On)
 		if err != nil {
-			return nil, failure(http.StatusUnprocessableEntity).because("on不是日期，应如2025-09-05", "on is no date such as 2025-09-05")
+			return nil, err
 		}
 		req := app.Request{Draft: in.Body.Draft, Lang: in.Body.Lang, On: on, DOCX: len(in.Body.Formats) == 0, PDF: len(in.Body.Formats) == 0}
 		for _, k := range in.Body.Kinds {

@@ -29,7 +29,6 @@ type call struct {
 	lang    string
 	who     app.Principal
 	route   string // path template, "" before it is known
-	out     http.ResponseWriter
 }
 
 type callKey struct{}
@@ -74,7 +73,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now() //nolint:forbidigo // how long it takes, not what time it is
 		rec := &recorder{ResponseWriter: w}
-		c := &call{request: requestID(), lang: language(r.Header.Get("Accept-Language")), out: rec}
+		c := &call{request: requestID(), lang: language(r.Header.Get("Accept-Language"))}
 		h := w.Header()
 		h.Set("X-Request-ID", c.request)
 		h.Set("X-Content-Type-Options", "nosniff")

@@ -139,9 +139,14 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 		p.wait = 5 * time.Second
 	}
 	if p.Status >= http.StatusInternalServerError {
-		s.cfg.Log.ErrorContext(ctx, "request failed", slog.String("request", caller(ctx).request), slog.Any("error", err))
+		s.failed(ctx, err)
 	}
 	return p.in(caller(ctx).lang, caller(ctx).request)
+}
+
+// failed puts on the log what went wrong here.
+func (s *Server) failed(ctx context.Context, err error) {
+	s.cfg.Log.ErrorContext(ctx, "request failed", slog.String("id", caller(ctx).request), slog.Any("error", err))
 }
 
 // refused are findings of which one fails, as an error.

@@ -239,7 +239,7 @@ func (s *Server) projects() {
 		if p != nil && !found.Failed() {
 			on, err := s.day(w.On)
 			if err != nil {
-				return nil, failure(http.StatusUnprocessableEntity).because("on不是日期，应如2025-09-05", "on is no date such as 2025-09-05")
+				return nil, err
 			}
 			found.Add(s.cfg.App.Check(p, programme.Stage(w.Stage), on)...)
 		}

@@ -58,8 +58,9 @@ func LoadCalendar(source []byte) (*Calendar, problem.List) {
 	}
 	d.unique(len(c.years), "/%d/year", func(i int) string { return fmt.Sprint(c.years[i].Year) })
 	for i, y := range c.years {
+		place := func(list string, j int) string { return fmt.Sprintf("/%d/%s/%d", i, list, j) }
 		for j, h := range y.Off {
-			at := fmt.Sprintf("/%d/off/%d", i, j)
+			at := place("off", j)
 			if h.Start.Year != y.Year || h.End.Year != y.Year || h.End.Before(h.Start) {
 				d.mistake(at, problem.T("假期不在该年之内，或起止颠倒", "the holiday is not within the year, or is reversed"), problem.T("核对日期", "check the dates"))
 				continue
@@ -69,7 +70,7 @@ func LoadCalendar(source []byte) (*Calendar, problem.List) {
 			}
 		}
 		for j, day := range y.Work {
-			at := fmt.Sprintf("/%d/work/%d", i, j)
+			at := place("work", j)
 			_, off := c.days[day]
 			if day.Year != y.Year || !weekend(day) || off {
 				d.mistake(at, problem.T("调休上班日应是该年的周六或周日，且不在假期内", "a made-up working day is a Saturday or Sunday of the year outside the holidays"), problem.T("核对日期", "check the date"))

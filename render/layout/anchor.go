@@ -155,17 +155,22 @@ func (e *engine) currentSection() *section {
 	return e.info[i].section
 }
 
+// sideOf reads from an attribute on which sides text flows; both, unless it says otherwise.
+func sideOf(k *docx.Node, attr string) wrapSide {
+	switch v, _ := k.Attr(attr); v {
+	case "left":
+		return wrapLeft
+	case "right":
+		return wrapRight
+	case "largest":
+		return wrapLargest
+	}
+	return wrapBoth
+}
+
 // wrapped reads on which sides text flows.
 func (a *anchor) wrapped(k *docx.Node) {
-	a.side = wrapBoth
-	switch v, _ := k.Attr("wrapText"); v {
-	case "left":
-		a.side = wrapLeft
-	case "right":
-		a.side = wrapRight
-	case "largest":
-		a.side = wrapLargest
-	}
+	a.side = sideOf(k, "wrapText")
 	for i, name := range [...]string{"distT", "distL", "distB", "distR"} {
 		if v, ok := attrLength(k, name, 1); ok {
 			a.dist[i] = v

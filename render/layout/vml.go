@@ -116,15 +116,7 @@ func vmlAnchor(k *docx.Node, st vmlProps) *anchor {
 	if w := k.Child("w10:wrap"); w != nil {
 		switch t, _ := w.Attr("type"); t {
 		case "square", "tight", "through":
-			a.wrap, a.side = "square", wrapBoth
-			switch v, _ := w.Attr("side"); v {
-			case "left":
-				a.side = wrapLeft
-			case "right":
-				a.side = wrapRight
-			case "largest":
-				a.side = wrapLargest
-			}
+			a.wrap, a.side = "square", sideOf(w, "side")
 		case "topAndBottom":
 			a.wrap = "topAndBottom"
 		}
