@@ -101,7 +101,7 @@ func (s *Server) accounts() {
 			return out, nil
 		})
 	add(s, op{
-		method: http.MethodPost, path: "/organisations", id: "createOrganisation", tag: "accounts", status: http.StatusCreated, once: true,
+		method: http.MethodPost, path: "/organisations", id: "createOrganisation", tag: "accounts", status: http.StatusCreated, once: true, together: true,
 		summary: "Add a managing unit or an applicant", action: app.ManageOrganisations,
 	}, func(ctx context.Context, who app.Principal, in *struct {
 		Body struct {

@@ -57,6 +57,7 @@ type op struct {
 	body         int64      // most bytes of a request body; 0 for maxBody
 	age          time.Duration
 	once         bool   // takes an Idempotency-Key
+	together     bool   // what it does is on record alone: one transaction with the answer that is kept
 	raw          string // what the body is, when its form is not checked here but where it is read
 }
 

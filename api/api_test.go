@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -45,6 +47,7 @@ const asHeader = "X-Test-As"
 // service is the API over a real database and the real embedded store.
 type service struct {
 	app    *app.App
+	file   string // of the database
 	server *httptest.Server
 	routes routers.Router
 	people map[string]app.Principal // "lead/applicant": one for each role of each organisation, and one in all of them
@@ -69,7 +72,8 @@ func start(t *testing.T, change func(*api.Config)) *service {
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
 	}
 	var err error
-	if cfg.Records, err = records.Open(ctx, filepath.Join(t.TempDir(), "tripact.db")); err != nil {
+	file := filepath.Join(t.TempDir(), "tripact.db")
+	if cfg.Records, err = records.Open(ctx, file); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cfg.Records.Close() }) //nolint:errcheck // the test is over
@@ -81,7 +85,7 @@ func start(t *testing.T, change func(*api.Config)) *service {
 	if cfg.Store, err = storage.Open(ctx, store.Config("http://localhost:1")); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{app: app.New(cfg), people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
+	s := &service{app: app.New(cfg), file: file, people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
 	s.staff(t)
 	with := api.Config{
 		App: s.app, Log: cfg.Log, Now: cfg.Now, Public: "https://tripact.example.org",
@@ -119,6 +123,19 @@ func start(t *testing.T, change func(*api.Config)) *service {
 		}
 	})
 	return s
+}
+
+// exec changes the database behind the service's back.
+func (s *service) exec(t *testing.T, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+s.file+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // it has been used
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // staff makes the parties of the first example's project, and others that have no part in it.
@@ -606,6 +623,101 @@ func TestLintByAPI(t *testing.T) {
 		if r.status != 200 || found.OK != (name == "good") {
 			t.Errorf("%s: %d %.500s", name, r.status, r.body)
 		}
+	}
+}
+
+// TestEventsOutliveTimeouts: the events of a batch go on after the time-outs that a request has otherwise, and a reader who was cut off goes on
+// after the event that it had last.
+func TestEventsOutliveTimeouts(t *testing.T) {
+	s := start(t, nil)
+	short := httptest.NewUnstartedServer(s.server.Config.Handler)
+	short.Config.ReadTimeout, short.Config.WriteTimeout = 200*time.Millisecond, 300*time.Millisecond
+	short.Start()
+	defer short.Close()
+	var p struct{ ID string }
+	s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: raw(t, 1)}).get(t, &p)
+	var b struct{ ID string }
+	s.do(t, request{
+		method: "POST", path: "/v1/batches", as: "bureau/officer", body: []byte(`{"kind":"contract","projects":["` + p.ID + `"],"formats":["docx"],"on":"2025-12-20"}`),
+	}).get(t, &b)
+	follow := func(last string) *bufio.Scanner {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, short.URL+"/v1/batches/"+b.ID+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set(asHeader, "bureau/officer")
+		if last != "" {
+			req.Header.Set("Last-Event-ID", last)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { resp.Body.Close() }) //nolint:errcheck // read to its end
+		return bufio.NewScanner(resp.Body)
+	}
+	events := follow("")
+	var id string
+	jobs := false
+	over := false
+	for events.Scan() {
+		line := events.Text()
+		if last, ok := strings.CutPrefix(line, "id: "); ok {
+			id = last
+		}
+		over = over || strings.Contains(line, `"over":true`)
+		if !jobs && strings.HasPrefix(line, "data:") {
+			jobs = true
+			go func() {
+				time.Sleep(700 * time.Millisecond) // longer than both time-outs
+				if err := s.app.StartJobs(context.WithoutCancel(t.Context()), app.JobSettings{}); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+	}
+	defer s.app.StopJobs(context.WithoutCancel(t.Context())) //nolint:errcheck // the test is over
+	if !over || id == "" {
+		t.Fatalf("the events ended before the batch: %v, last id %q", events.Err(), id)
+	}
+	for again := follow(id); again.Scan(); {
+		if strings.Contains(again.Text(), `"position"`) {
+			t.Errorf("a row that was known comes again: %s", again.Text())
+		}
+	}
+	rows := 0
+	for first := follow("0"); first.Scan(); {
+		rows += strings.Count(first.Text(), `"position"`)
+	}
+	if rows != 1 {
+		t.Errorf("%d rows from the beginning", rows)
+	}
+}
+
+// TestIdempotentBatch: when the answer of a request cannot be kept, the batch that it started is not there either.
+func TestIdempotentBatch(t *testing.T) {
+	s := start(t, nil)
+	var p struct{ ID string }
+	s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: raw(t, 1)}).get(t, &p)
+	count := func() int {
+		var list struct{ Items []json.RawMessage }
+		s.do(t, request{method: "GET", path: "/v1/batches", as: "bureau/officer"}).get(t, &list)
+		return len(list.Items)
+	}
+	q := request{
+		method: "POST", path: "/v1/batches", as: "bureau/officer", header: map[string]string{"Idempotency-Key": "monday"},
+		body: []byte(`{"kind":"contract","projects":["` + p.ID + `"],"formats":["docx"],"on":"2025-12-20"}`),
+	}
+	s.exec(t, `create trigger lost before update on idempotency_keys begin select raise(abort, 'disk full'); end`)
+	if r := s.do(t, q); r.status != 500 || count() != 0 {
+		t.Errorf("the answer was lost: %d, %d batches", r.status, count())
+	}
+	s.exec(t, `drop trigger lost`)
+	var first, second struct{ ID string }
+	s.do(t, q).get(t, &first)
+	s.do(t, q).get(t, &second)
+	if first.ID == "" || first != second || count() != 1 {
+		t.Errorf("batches %q and %q, %d on record", first.ID, second.ID, count())
 	}
 }
 

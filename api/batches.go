@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +26,7 @@ type InWebhook struct {
 func (s *Server) batches() {
 	type one struct{ Body app.Batch }
 	add(s, op{
-		method: http.MethodPost, path: "/batches", id: "startBatch", tag: "batches", status: http.StatusAccepted, once: true, action: app.ReadProject,
+		method: http.MethodPost, path: "/batches", id: "startBatch", tag: "batches", status: http.StatusAccepted, once: true, together: true, action: app.ReadProject,
 		summary: "Have one kind of document made of many projects; follow it with readBatch, listBatchRows or watchBatch",
 	}, func(ctx context.Context, who app.Principal, in *struct {
 		Body struct {
@@ -144,7 +145,7 @@ func (s *Server) watch() {
 	s.ops[o.method+" "+Prefix+o.path] = &o
 	sse.Register(s.huma, huma.Operation{
 		OperationID: o.id, Method: o.method, Path: Prefix + o.path, Tags: []string{o.tag}, Extensions: map[string]any{"x-action": string(o.action)},
-		Summary: "Follow a batch by server-sent events: a step at once, then one whenever rows have changed, until it is over", Errors: usual,
+		Summary: "Follow a batch by server-sent events: a step at once, then one whenever rows have changed, and at least every 15 seconds, until it is over", Errors: usual,
 		Middlewares: huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
 			// What cannot be followed is told as every other fault, before the answer begins.
 			if _, err := s.cfg.App.Batch(c.Context(), caller(c.Context()).who, c.Param("batch")); err != nil {
@@ -156,12 +157,21 @@ func (s *Server) watch() {
 		}},
 	}, map[string]any{"step": app.BatchStep{}}, func(ctx context.Context, in *struct {
 		InBatch
-		Seq int64 `query:"after" minimum:"0" doc:"seq of the last row that is known"`
+		Seq  int64  `query:"after" minimum:"0" doc:"seq of the last row that is known"`
+		Last string `header:"Last-Event-ID" doc:"id of the last event that came, as browsers send it when they connect again; goes before after"`
 	}, send sse.Sender,
 	) {
-		for step, err := range s.cfg.App.WatchBatch(ctx, caller(ctx).who, in.Batch, in.Seq) {
-			if err != nil || send.Data(step) != nil {
-				return // the reader comes again with what it has
+		seq := in.Seq
+		if last, err := strconv.ParseInt(in.Last, 10, 64); err == nil && last >= 0 {
+			seq = last
+		}
+		// Each event moves the deadline of the connection, which would end it otherwise.
+		for step, err := range s.cfg.App.WatchBatch(ctx, caller(ctx).who, in.Batch, seq) {
+			if n := len(step.Rows); n > 0 {
+				seq = step.Rows[n-1].Seq
+			}
+			if err != nil || send(sse.Message{ID: int(seq), Data: step}) != nil {
+				return // the reader comes again with the id that it has
 			}
 		}
 	})

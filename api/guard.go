@@ -250,7 +250,7 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		n := sha256.Sum256([]byte(part)) // so that no two requests run into one another
 		h.Write(n[:])
 	}
-	status, kept, err := s.cfg.App.Once(ctx, caller(ctx).who, key, hex.EncodeToString(h.Sum(nil)), func() (int, []byte, bool) {
+	status, kept, err := s.cfg.App.Once(ctx, caller(ctx).who, key, hex.EncodeToString(h.Sum(nil)), o.together, func(ctx context.Context) (int, []byte, bool) {
 		again := r.Clone(ctx)
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		buf := &buffer{header: http.Header{}}

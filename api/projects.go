@@ -116,7 +116,7 @@ func (s *Server) projects() {
 	})
 	add(s, op{
 		method: http.MethodPost, path: "/projects", id: "createProject", tag: "projects", summary: "Save a new project", action: app.WriteApplication,
-		status: http.StatusCreated, once: true, raw: "A project; see /v1/schemas/project.json",
+		status: http.StatusCreated, once: true, together: true, raw: "A project; see /v1/schemas/project.json",
 	}, func(ctx context.Context, who app.Principal, in *ProjectData) (*projectAnswer, error) {
 		if !who.May(app.WriteApplication) { // asked before the data are read: there is no record that could be hidden
 			return nil, app.ErrForbidden

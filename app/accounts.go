@@ -102,7 +102,7 @@ func (a *App) Principal(ctx context.Context, of Account) (Principal, error) {
 		return Principal{}, ErrSignedOut
 	}
 	i := max(0, slices.IndexFunc(list, func(m records.Member) bool { return m.Organisation.ID == of.Organisation }))
-	return Principal{Person: of.Person, Name: list[i].Person.Name, Organisation: list[i].Organisation, Roles: roles(list[i].Roles), Local: list[i].Person.Issuer == ""}, nil
+	return memberPrincipal(list[i]), nil
 }
 
 // Places lists the organisations that who can work for.
@@ -141,11 +141,47 @@ func (a *App) TokenPrincipal(ctx context.Context, token Secret) (Principal, erro
 	if err := a.cfg.Records.TokenUsed(ctx, t.ID, now); err != nil {
 		return Principal{}, fmt.Errorf("token: %w", err)
 	}
+	return tokenPrincipal(t), nil
+}
+
+// standing returns what an actor may do at this moment in the organisation that it once worked for: the zero Principal, who may do nothing, when it
+// left, or its token works no longer.
+func (a *App) standing(ctx context.Context, v records.Viewer) (Principal, error) {
+	local := LocalOwner()
+	if v == local.viewer() {
+		return local, nil
+	}
+	if id, ok := strings.CutPrefix(v.Actor, "token:"); ok {
+		t, err := a.cfg.Records.Token(ctx, id)
+		if errors.Is(err, records.ErrNotFound) || err == nil && (!t.Works(a.cfg.Now()) || t.Organisation.ID != v.Organisation) {
+			return Principal{}, nil
+		}
+		if err != nil {
+			return Principal{}, fmt.Errorf("token: %w", err)
+		}
+		return tokenPrincipal(t), nil
+	}
+	list, err := a.cfg.Records.Memberships(ctx, v.Actor)
+	if err != nil {
+		return Principal{}, fmt.Errorf("rights of %s: %w", v.Actor, err)
+	}
+	i := slices.IndexFunc(list, func(m records.Member) bool { return m.Organisation.ID == v.Organisation })
+	if i < 0 {
+		return Principal{}, nil
+	}
+	return memberPrincipal(list[i]), nil
+}
+
+func tokenPrincipal(t records.Token) Principal {
 	p := Principal{Token: t.ID, Name: t.Name, Organisation: t.Organisation, Roles: roles(t.Roles)}
 	for _, s := range t.Scopes {
 		p.Scopes = append(p.Scopes, Scope(s))
 	}
-	return p, nil
+	return p
+}
+
+func memberPrincipal(m records.Member) Principal {
+	return Principal{Person: m.Person.ID, Name: m.Person.Name, Organisation: m.Organisation, Roles: roles(m.Roles), Local: m.Person.Issuer == ""}
 }
 
 func roles(list []string) []Role {

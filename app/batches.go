@@ -72,7 +72,7 @@ func (r BatchRequest) check() problem.List {
 	return found
 }
 
-// batchOrder is how a request is kept: with whom it works for, whose rights were asked when it came.
+// batchOrder is how a request is kept: with whom it works for. Their rights are asked when it comes, and again for each row when its turn is.
 type batchOrder struct {
 	BatchRequest
 
@@ -267,12 +267,16 @@ func (a *App) BatchRows(ctx context.Context, who Principal, id string, seq int64
 // watchEvery is how often WatchBatch looks. Another process may be the one that makes the documents.
 const watchEvery = 300 * time.Millisecond
 
-// WatchBatch yields a step at once and then one whenever rows have changed after the change seq, until the batch is over
-// (the last step says so), ctx ends, or an error, which is the last thing it yields. A caller who was cut off goes on with
+// watchBeat is how long WatchBatch is silent at most: proxies end connections on which nothing comes.
+const watchBeat = 15 * time.Second
+
+// WatchBatch yields a step at once and then one whenever rows have changed after the change seq, and after a while without a change one without rows, until
+// the batch is over (the last step says so), ctx ends, or an error, which is the last thing it yields. A caller who was cut off goes on with
 // the Seq of the last row it got.
 func (a *App) WatchBatch(ctx context.Context, who Principal, id string, seq int64) iter.Seq2[BatchStep, error] {
 	return func(yield func(BatchStep, error) bool) {
-		for first := true; ; {
+		quiet := watchBeat // the first step comes at once
+		for {
 			b, err := a.Batch(ctx, who, id) // before its rows: it is over only when they were all read
 			var rows []BatchRow
 			if err == nil {
@@ -290,10 +294,12 @@ func (a *App) WatchBatch(ctx context.Context, who Principal, id string, seq int6
 			}
 			over := b.Over && !more
 			b.Over = over
-			if (first || len(rows) > 0 || over) && !yield(BatchStep{Batch: b, Rows: rows}, nil) || over {
-				return
+			if quiet >= watchBeat || len(rows) > 0 || over {
+				quiet = 0
+				if !yield(BatchStep{Batch: b, Rows: rows}, nil) || over {
+					return
+				}
 			}
-			first = false
 			if more {
 				continue
 			}
@@ -301,23 +307,19 @@ func (a *App) WatchBatch(ctx context.Context, who Principal, id string, seq int6
 			case <-ctx.Done():
 				return
 			case <-time.After(watchEvery):
+				quiet += watchEvery
 			}
 		}
 	}
 }
 
-// mayTurn finds the batch and asks for the right to what it makes.
-func (a *App) mayTurn(ctx context.Context, who Principal, id string) error {
+// CancelBatch ends the rows of a batch that wait. Those that run end as they do, and documents that were made stay.
+func (a *App) CancelBatch(ctx context.Context, who Principal, id string) error {
 	b, err := a.Batch(ctx, who, id)
 	if err != nil {
 		return err
 	}
-	return who.need(b.Request.Kind.makes())
-}
-
-// CancelBatch ends the rows of a batch that wait. Those that run end as they do, and documents that were made stay.
-func (a *App) CancelBatch(ctx context.Context, who Principal, id string) error {
-	if err := a.mayTurn(ctx, who, id); err != nil {
+	if err := who.need(b.Request.Kind.makes()); err != nil {
 		return err
 	}
 	if err := a.cfg.Records.CancelBatch(ctx, who.Organisation.ID, id, a.cfg.Now()); err != nil {
@@ -326,15 +328,23 @@ func (a *App) CancelBatch(ctx context.Context, who Principal, id string) error {
 	return a.announceBatch(ctx, who.Organisation.ID, id)
 }
 
-// ResumeBatch makes the rows of a batch that failed or were cancelled. Those that were refused need another batch, when
-// their projects were mended.
+// ResumeBatch makes the rows of a batch that failed or were cancelled, from now on by the rights of who resumes it. Those that were refused need
+// another batch, when their projects were mended.
 func (a *App) ResumeBatch(ctx context.Context, who Principal, id string) error {
-	if err := a.mayTurn(ctx, who, id); err != nil {
+	b, err := a.Batch(ctx, who, id)
+	if err != nil {
 		return err
 	}
-	err := a.cfg.Records.Together(ctx, func(ctx context.Context) error {
+	if err := who.need(b.Request.Kind.makes()); err != nil {
+		return err
+	}
+	request, err := json.Marshal(batchOrder{b.Request, who.viewer()})
+	if err != nil {
+		return fmt.Errorf("resume batch: %w", err)
+	}
+	err = a.cfg.Records.Together(ctx, func(ctx context.Context) error {
 		now := a.cfg.Now()
-		if err := a.cfg.Records.ResumeBatch(ctx, who.Organisation.ID, id, now); err != nil {
+		if err := a.cfg.Records.ResumeBatch(ctx, who.Organisation.ID, id, request, now); err != nil {
 			return err
 		}
 		return a.cfg.Records.Enqueue(ctx, batchJob(who.Organisation.ID, id, now))
@@ -396,6 +406,15 @@ func freeName(taken map[string]bool, name string) string {
 		}
 		try = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, ext), n, ext)
 	}
+}
+
+// rightsGone is what a row says whose batch was started by somebody who may not make its document any more.
+func rightsGone(k Kind) problem.List {
+	return problem.List{{
+		Code: "batch.rights", Severity: problem.Fail,
+		Message: problem.Tf("启动批次的人员或令牌已无权生成%[1]s，未生成", "it was not made: whoever started the batch may no longer make the %[2]s", k.Name().ZH, strings.ToLower(k.Name().EN)),
+		Fix:     problem.Fix{ZH: "由有权限的人员继续该批次", EN: "have somebody who may make it resume the batch"},
+	}}
 }
 
 // outage is what a row says that could not be made because a part outside failed.

@@ -188,6 +188,77 @@ func TestBatchCancelledAndResumed(t *testing.T) {
 	}
 }
 
+// TestBatchRights: a batch goes by the rights that its starter has when a row is made, and whoever resumes it takes over.
+func TestBatchRights(t *testing.T) {
+	a, db := onlineWith(t, func(c *app.Config, _ *storage.Server) { c.Now = ticking() })
+	ids := copies(t, a, raw(t, university), 2)
+	first := bureau.Organisation
+	owner := join(t, a, bureau, first, "owner", app.Owner)
+	request := app.BatchRequest{Kind: app.Contract, Projects: ids, Formats: []string{"docx"}, On: signing.String()}
+	lost := map[string]struct {
+		start app.Principal
+		lose  func() error
+	}{}
+	left := join(t, a, bureau, first, "left", app.Officer)
+	lost["left the office"] = struct {
+		start app.Principal
+		lose  func() error
+	}{left, func() error { return a.RemoveMember(t.Context(), owner, first.ID, left.Person) }}
+	moved := join(t, a, bureau, first, "moved", app.Officer)
+	lost["does something else"] = struct {
+		start app.Principal
+		lose  func() error
+	}{moved, func() error {
+		return a.SetRoles(t.Context(), owner, first.ID, moved.Person, []app.Role{app.Auditor})
+	}}
+	secret, token, err := a.CreateToken(t.Context(), owner, app.NewToken{Name: "n", Roles: []app.Role{app.Officer}, Scopes: []app.Scope{app.ScopeRead, app.ScopeDocuments}, Age: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := a.TokenPrincipal(t.Context(), secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost["token revoked"] = struct {
+		start app.Principal
+		lose  func() error
+	}{program, func() error { return a.RevokeToken(t.Context(), owner, token.ID) }}
+	started := map[string]string{}
+	for name, c := range lost {
+		b, err := a.StartBatch(t.Context(), c.start, request)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if err := c.lose(); err != nil {
+			t.Fatal(name, err)
+		}
+		started[name] = b.ID
+	}
+	kept, err := a.StartBatch(t.Context(), join(t, a, bureau, first, "kept", app.Signatory), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	startJobs(t, a)
+	if b, _ := watch(t, a, kept.ID); b.Done != 2 {
+		t.Errorf("who kept the right: %+v", b)
+	}
+	for name, id := range started {
+		b, rows := watch(t, a, id)
+		if b.Cancelled != 2 || len(rows[1].Findings) != 1 || rows[1].Findings[0].Code != "batch.rights" || len(rows[1].Documents) != 0 {
+			t.Errorf("%s: %+v %+v", name, b, rows)
+		}
+		if err := a.ResumeBatch(t.Context(), bureau, id); err != nil {
+			t.Fatal(name, err)
+		}
+		if b, rows = watch(t, a, id); b.Done != 2 || len(rows[1].Findings) > 0 && rows[1].Findings[0].Code == "batch.rights" {
+			t.Errorf("%s, resumed: %+v %+v", name, b, rows)
+		}
+	}
+	if docs, err := db.Documents(t.Context(), records.System(), ids[0]); err != nil || len(docs) != 1 {
+		t.Errorf("%d documents, %v", len(docs), err)
+	}
+}
+
 func TestBatchRefused(t *testing.T) {
 	a, _ := online(t)
 	_, err := a.StartBatch(t.Context(), bureau, app.BatchRequest{Kind: "all", On: "20 December"})

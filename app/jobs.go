@@ -176,6 +176,19 @@ func (a *App) makeRow(ctx context.Context, j *records.RunningJob) error {
 	case err != nil:
 		return err
 	}
+	who, err := a.standing(ctx, args.Viewer)
+	if err != nil {
+		return err
+	}
+	if kind := args.Request.Kind; !who.May(kind.makes()) || who.Organisation.ID != organisation {
+		// The rights that count are those of the moment. Somebody else who has them can resume the row.
+		return a.cfg.Records.Together(ctx, func(ctx context.Context) error {
+			if err := a.endRow(ctx, args, records.RowCancelled, rightsGone(kind), nil); err != nil {
+				return err
+			}
+			return j.Done(ctx)
+		})
+	}
 	req := args.Request.request()
 	_, found, err := a.issue(ctx, args.Viewer, row.Projects, req, func(ctx context.Context, docs []records.Document, found problem.List) error {
 		ids := make([]string, len(docs))

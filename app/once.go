@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tripact/storage/records"
@@ -22,7 +23,13 @@ var (
 // Once does a piece of work for the first request of who's organisation with this key, and gives its answer to every later one.
 // request is the request's SHA-256 in hex. The work says with what status and answer it ended, and whether that is kept; where it
 // is not, the next request does the work again. Errors: ErrKeyReused, ErrKeyRunning.
-func (a *App) Once(ctx context.Context, who Principal, key, request string, work func() (status int, answer []byte, keep bool)) (int, []byte, error) {
+//
+// Where together is set, what the work changes on record with the context it gets is one transaction with the answer: none of both is there without
+// the other, whatever fails in between, and of work whose answer is not kept nothing is there. Such work may be done more than once, and
+// must touch nothing but the records. Other work must be safe to repeat: its answer may be lost.
+func (a *App) Once(ctx context.Context, who Principal, key, request string, together bool,
+	work func(ctx context.Context) (status int, answer []byte, keep bool),
+) (status int, answer []byte, err error) {
 	old, err := a.cfg.Records.BeginOnce(ctx, who.viewer(), key, request, a.cfg.Now())
 	if err != nil {
 		return 0, nil, fmt.Errorf("request with a key: %w", err)
@@ -36,12 +43,24 @@ func (a *App) Once(ctx context.Context, who Principal, key, request string, work
 			a.cfg.Records.AbandonOnce(context.WithoutCancel(ctx), who.viewer(), key) //nolint:errcheck // it is given up after ten minutes
 		}
 	}()
-	status, answer, keep := work()
-	if keep {
-		if err := a.cfg.Records.FinishOnce(context.WithoutCancel(ctx), who.viewer(), key, records.Answer{Status: status, Body: answer}); err != nil {
-			return 0, nil, fmt.Errorf("request with a key: %w", err)
+	do := func(ctx context.Context) error {
+		var keep bool
+		if status, answer, keep = work(ctx); !keep {
+			return errNotKept
 		}
-		kept = true
+		return a.cfg.Records.FinishOnce(context.WithoutCancel(ctx), who.viewer(), key, records.Answer{Status: status, Body: answer})
 	}
+	if together {
+		err = a.cfg.Records.Together(ctx, do)
+	} else {
+		err = do(ctx)
+	}
+	if err != nil && !errors.Is(err, errNotKept) {
+		return 0, nil, fmt.Errorf("request with a key: %w", err)
+	}
+	kept = err == nil
 	return status, answer, nil
 }
+
+// errNotKept takes back what a request did whose answer is not kept.
+var errNotKept = errors.New("the answer is not kept")

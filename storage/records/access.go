@@ -251,14 +251,17 @@ func (db *DB) BeginOnce(ctx context.Context, v Viewer, key, request string, at t
 	return answer, nil
 }
 
-// FinishOnce keeps the answer to the request that took a key.
+// FinishOnce keeps the answer to the request that took a key, in the transaction of ctx where there is one (see Together).
 func (db *DB) FinishOnce(ctx context.Context, v Viewer, key string, a Answer) error {
 	body := a.Body
 	if body == nil {
 		body = []byte{}
 	}
-	_, err := db.write.ExecContext(ctx, `update idempotency_keys set state = 'done', status = $3, answer = $4 where organisation = $1 and key = $2`,
-		v.Organisation, key, a.Status, body)
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `update idempotency_keys set state = 'done', status = $3, answer = $4 where organisation = $1 and key = $2`,
+			v.Organisation, key, a.Status, body)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("idempotency key: %w", err)
 	}

@@ -209,9 +209,17 @@ func (db *DB) CancelBatch(ctx context.Context, organisation, batch string, at ti
 	return db.turnRows(ctx, organisation, batch, `state = 'waiting'`, RowCancelled, at)
 }
 
-// ResumeBatch lets the rows that failed or were cancelled wait again, as if they had not been tried.
-func (db *DB) ResumeBatch(ctx context.Context, organisation, batch string, at time.Time) error {
-	return db.turnRows(ctx, organisation, batch, `state in ('failed', 'cancelled')`, RowWaiting, at)
+// ResumeBatch lets the rows that failed or were cancelled wait again, as if they had not been tried. request is kept in place of the one before.
+func (db *DB) ResumeBatch(ctx context.Context, organisation, batch string, request []byte, at time.Time) error {
+	return db.Together(ctx, func(ctx context.Context) error {
+		if err := db.turnRows(ctx, organisation, batch, `state in ('failed', 'cancelled')`, RowWaiting, at); err != nil {
+			return err
+		}
+		return db.inTx(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `update batches set request = $3 where id = $1 and organisation = $2`, batch, organisation, string(request))
+			return err
+		})
+	})
 }
 
 // turnRows changes rows one by one, each with a seq of its own; where is text of this package.

@@ -239,7 +239,7 @@ func testBatches(t *testing.T, db *DB) {
 		t.Errorf("a try too many: %v", err)
 	}
 	state("map[done:1 failed:1 refused:1] true")
-	if err := db.ResumeBatch(ctx, "office", b.ID, day(5)); err != nil {
+	if err := db.ResumeBatch(ctx, "office", b.ID, []byte(`{"kind":"contract"}`), day(5)); err != nil {
 		t.Fatal(err)
 	}
 	state("map[done:1 refused:1 waiting:1] false")

@@ -126,8 +126,9 @@ func (db *DB) once(ctx context.Context, do func(*transaction) error) (err error)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	committed := false
 	defer func() {
-		if err != nil {
+		if !committed { // also when do panics: the connection cannot be given back before
 			if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
 				err = errors.Join(err, e)
 			}
@@ -139,6 +140,7 @@ func (db *DB) once(ctx context.Context, do func(*transaction) error) (err error)
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	committed = true
 	return nil
 }
 
