@@ -33,6 +33,10 @@ const (
 
 	EventWebhookCreated = "webhook.created" // subject: its id, detail: the events it is told of
 	EventWebhookStopped = "webhook.stopped" // subject: its id
+
+	EventTemplateUploaded   = "template.uploaded"    // subject: call/kind/language, detail: version, SHA-256 of its bytes
+	EventTemplatePublished  = "template.published"   // a version was put in force for the first time; subject: call/kind/language, detail: version
+	EventTemplateRolledBack = "template.rolled-back" // a version that was in force before is so again; likewise, v0 comes with the call
 )
 
 // Event is one line of the audit. It holds ids and digests, and no personal data: it can be exported and shown.

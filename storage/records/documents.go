@@ -78,6 +78,10 @@ type Document struct {
 	Object   Object
 	Provenance
 
+	// TemplateVersion is the number that the template had in its slot when the document was made, 0 for the one that comes with
+	// the call. It is for people: TemplateDigest tells which bytes it was.
+	TemplateVersion int
+
 	CreatedAt time.Time // UTC, to the microsecond
 }
 
@@ -175,13 +179,13 @@ func (db *DB) saveDocument(ctx context.Context, tx *sql.Tx, v Viewer, d Document
 	err := tx.QueryRowContext(ctx, `
 		insert into documents (id, kind, lang, state, format, version, subject, provenance, code, file_name,
 			object_key, object_size, object_sha256, object_version,
-			data_digest, call, call_digest, template_digest, fonts_digest, program, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+			data_digest, call, call_digest, template_digest, template_version, fonts_digest, program, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 		on conflict (kind, lang, state, format, subject, provenance) do nothing
 		returning id`,
 		d.ID, d.Kind, d.Lang, string(d.State), d.Format, d.Version, subject, provenance, d.Code, d.FileName,
 		d.Object.Key, d.Object.Size, d.Object.SHA256, d.Object.VersionID,
-		d.DataDigest, d.Call, d.CallDigest, d.TemplateDigest, d.FontsDigest, d.Program, micros(d.CreatedAt)).Scan(&id)
+		d.DataDigest, d.Call, d.CallDigest, d.TemplateDigest, d.TemplateVersion, d.FontsDigest, d.Program, micros(d.CreatedAt)).Scan(&id)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return recorded(ctx, tx, d, subject, provenance)
@@ -259,7 +263,7 @@ func documents(ctx context.Context, q querier, where string, args ...any) (list 
 	rows, err := q.QueryContext(ctx, `
 		select d.id, d.kind, d.lang, d.state, d.format, d.version, d.code, d.file_name,
 			d.object_key, d.object_size, d.object_sha256, d.object_version,
-			d.data_digest, d.call, d.call_digest, d.template_digest, d.fonts_digest, d.program, d.created_at,
+			d.data_digest, d.call, d.call_digest, d.template_digest, d.template_version, d.fonts_digest, d.program, d.created_at,
 			l.project, l.revision, r.digest
 		from documents d
 			join document_projects l on l.document = d.id
@@ -275,7 +279,7 @@ func documents(ctx context.Context, q querier, where string, args ...any) (list 
 		var created int64
 		err := rows.Scan(&d.ID, &d.Kind, &d.Lang, &d.State, &d.Format, &d.Version, &d.Code, &d.FileName,
 			&d.Object.Key, &d.Object.Size, &d.Object.SHA256, &d.Object.VersionID,
-			&d.DataDigest, &d.Call, &d.CallDigest, &d.TemplateDigest, &d.FontsDigest, &d.Program, &created,
+			&d.DataDigest, &d.Call, &d.CallDigest, &d.TemplateDigest, &d.TemplateVersion, &d.FontsDigest, &d.Program, &created,
 			&source.Project, &source.Revision, &source.Digest)
 		if err != nil {
 			return nil, err

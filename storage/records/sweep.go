@@ -31,7 +31,7 @@ func (db *DB) sweep(ctx context.Context, key string, at time.Time, remove func(c
 	err = db.inTx(ctx, func(tx *sql.Tx) error {
 		swept = false
 		// The end of the audit is what each new document waits for as well: one of the two comes first and is seen.
-		if _, err := tx.ExecContext(ctx, `update audit_head set seq = seq where id = 1`); err != nil {
+		if err := oneByOne(ctx, tx); err != nil {
 			return err
 		}
 		var kept int
