@@ -19,7 +19,7 @@ func TestMigrateFromRelease(t *testing.T) {
 		{"sqlite", "sqlite", func(t *testing.T) string { return filepath.Join(t.TempDir(), "tripact.db") }},
 		{"postgres", "pgx", newBase},
 	} {
-		for schema := 1; schema <= 2; schema++ {
+		for schema := 1; schema <= 4; schema++ {
 			t.Run(fmt.Sprintf("%s %d", engine.name, schema), func(t *testing.T) {
 				where := engine.where(t)
 				dump, err := os.ReadFile(fmt.Sprintf("testdata/%s-%d.sql", engine.name, schema))
@@ -84,6 +84,13 @@ func migrated(t *testing.T, db *DB, schema int) {
 	if err != nil || len(docs) != 2 || docs[0].Kind != "contract" || docs[0].FileName != "任务书.pdf" || len(docs[1].Sources) != 2 {
 		t.Fatalf("documents %+v, %v", docs, err)
 	}
+	// What was made with the call's template says so, and an uploaded one can take its place.
+	if docs[0].TemplateVersion != 0 {
+		t.Errorf("made with version %d of a template", docs[0].TemplateVersion)
+	}
+	if v, _, err := db.AddTemplate(ctx, bureau, upload("a"), day(21)); err != nil || v.Version != 1 {
+		t.Errorf("template %+v, %v", v, err)
+	}
 	if schema < 2 {
 		return
 	}
@@ -101,10 +108,37 @@ func migrated(t *testing.T, db *DB, schema int) {
 		}
 		events = append(events, e.Event)
 	}
-	if g := strings.Join(events[:7], " "); g != "document.issued document.issued link.created link.used link.created link.revoked account.signed-in" || len(events) != 12 {
+	want := "document.issued document.issued link.created link.used link.created link.revoked account.signed-in"
+	if schema >= 4 {
+		want += " webhook.created"
+	}
+	own := len(strings.Fields(want)) // the others are of what this test did
+	if g := strings.Join(events[:own], " "); g != want || len(events) != own+6 {
 		t.Errorf("%d events: %s", len(events), g)
 	}
-	if last, err := db.VerifyAudit(ctx); err != nil || last.Seq != 12 {
+	if last, err := db.VerifyAudit(ctx); err != nil || last.Seq != int64(own+6) {
 		t.Errorf("the audit: %+v, %v", last, err)
+	}
+	if schema >= 3 {
+		if data, err := db.Session(ctx, digestOf([]byte("session")), day(20)); err != nil || string(data) != "\x00data'" {
+			t.Errorf("the session: %q, %v", data, err)
+		}
+	}
+	if schema < 4 {
+		return
+	}
+	batches, err := db.Batches(ctx, FirstBureau, "", 10)
+	if err != nil || len(batches) != 1 || !batches[0].Over() || batches[0].Counts[RowRefused] != 1 {
+		t.Errorf("batches %+v, %v", batches, err)
+	}
+	hooks, err := db.Subscribed(ctx, FirstBureau, "document.issued")
+	if err != nil || len(hooks) != 1 {
+		t.Fatalf("webhooks %+v, %v", hooks, err)
+	}
+	if told, err := db.Deliveries(ctx, FirstBureau, hooks[0].ID, "", 10); err != nil || len(told) != 1 || told[0].State != DeliveryWaiting {
+		t.Errorf("deliveries %+v, %v", told, err)
+	}
+	if n, err := db.Waiting(ctx, "webhook"); err != nil || n != 1 {
+		t.Errorf("%d jobs wait, %v", n, err)
 	}
 }

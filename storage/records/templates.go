@@ -74,7 +74,7 @@ func (db *DB) AddTemplate(ctx context.Context, v Viewer, t TemplateVersion, at t
 		if err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, v, EventTemplateUploaded, t.Slot.String(), fmt.Sprintf("v%d sha256:%s", added.Version, t.Object.SHA256), at); err != nil {
+		if err := audit(ctx, tx, v, EventTemplateUploaded, t.String(), fmt.Sprintf("v%d sha256:%s", added.Version, t.Object.SHA256), at); err != nil {
 			return err
 		}
 		return beingSwept(ctx, tx, t.Object.Key, at)
