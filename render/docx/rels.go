@@ -2,6 +2,7 @@ package docx
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -57,6 +58,22 @@ func (t *contentTypes) add(data []byte, name, contentType string) []byte {
 	b = append(b, `" ContentType="`...)
 	b = AppendAttr(b, contentType)
 	return insertLast(data, append(b, `"/>`...))
+}
+
+// without returns the content types without the override of name and leaves t as it is for the clones that share it.
+func (t *contentTypes) without(data []byte, name string) []byte {
+	t.overrides = maps.Clone(t.overrides)
+	delete(t.overrides, key(name))
+	root, err := Parse(data)
+	if err != nil {
+		return data
+	}
+	for _, n := range root.Kids {
+		if of, _ := n.Attr("PartName"); n.Name == "ct:Override" && key(strings.TrimPrefix(of, "/")) == key(name) {
+			return slices.Concat(data[:n.Start], data[n.End:])
+		}
+	}
+	return data
 }
 
 // insertLast puts elements before the end of the root element, under the root's own prefix. data was parsed before,

@@ -3,6 +3,7 @@ package fill
 import (
 	"crypto/sha256"
 	pathpkg "path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ type assets struct {
 	charts map[string]bool // charts that have been filled in place
 	lists  *lists
 	docs   map[[sha256.Size]byte]*included
+	notes  map[string]*noteSheet // by kind
 
 	styles    *styleSheet
 	inserted  int // documents
@@ -38,7 +40,7 @@ func newAssets(p *docx.Package) *assets {
 	head := p.Main().Data
 	return &assets{
 		pkg: p, strict: strings.Contains(string(head[:min(len(head), 4096)]), "purl.oclc.org/ooxml/wordprocessingml"),
-		rels: map[string]*relations{}, media: map[[sha256.Size]byte]string{}, charts: map[string]bool{}, docs: map[[sha256.Size]byte]*included{}, bookmarks: map[string]bool{},
+		rels: map[string]*relations{}, media: map[[sha256.Size]byte]string{}, charts: map[string]bool{}, docs: map[[sha256.Size]byte]*included{}, bookmarks: map[string]bool{}, notes: map[string]*noteSheet{},
 	}
 }
 
@@ -103,6 +105,12 @@ func (a *assets) image(part string, data []byte, ext string) string {
 func (a *assets) finish(order []string) {
 	for i := range a.jobs {
 		a.jobs[i].finish(a.pkg)
+	}
+	a.finishNotes()
+	for _, kind := range []string{"w:footnote", "w:endnote"} {
+		if s := a.notes[kind]; s != nil && !slices.Contains(order, s.part) {
+			order = append(order, s.part)
+		}
 	}
 	for _, name := range order {
 		if set := a.rels[name]; set != nil {

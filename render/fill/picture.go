@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -476,11 +477,77 @@ func (c *compiler) altText(src *source, d *drawing) int {
 			edit{from: d.node.Start, to: d.node.End, rank: rankRange, kind: editDrawing, tag: t, drawing: d, node: d.node},
 			edit{from: d.attr.Start, to: d.attr.End, rank: rankRange, kind: editSlot, slot: slotAlt},
 			edit{from: d.ref.Start, to: d.ref.End, rank: rankRange, kind: editSlot, slot: slotRef})
+		gone := []*docx.Node{}
 		if ext := d.blip.Child("a:extLst"); ext != nil { // perhaps the same picture as SVG, which Word would show instead
 			src.edits = append(src.edits, edit{from: ext.Start, to: ext.End, rank: rankRange, seq: -1, kind: editDelete, node: ext})
+			gone = append(gone, ext)
 		}
+		c.placeholder(src, d.ref, gone)
 	}
 	return len(p.tags)
+}
+
+// placeholder is what a drawing shows in the template until it gets its own content: a picture or chart of the package,
+// which goes from the filled document when nothing there refers to it any more.
+type placeholder struct {
+	part, rid string
+	refs      int // references that filling replaces or takes away
+}
+
+// placeholder notes a reference that is replaced, and those in elements that are taken away.
+func (c *compiler) placeholder(src *source, ref docx.Attr, gone []*docx.Node) {
+	note := func(rid string) {
+		for i := range c.t.placeholders {
+			if p := &c.t.placeholders[i]; p.part == src.part.Name && p.rid == rid {
+				p.refs++
+				return
+			}
+		}
+		c.t.placeholders = append(c.t.placeholders, placeholder{src.part.Name, rid, 1})
+	}
+	note(ref.Value)
+	for _, n := range gone {
+		eachAttr(n, func(a docx.Attr) {
+			if strings.HasPrefix(a.Name, "r:") {
+				note(a.Value)
+			}
+		})
+	}
+}
+
+func eachAttr(n *docx.Node, do func(docx.Attr)) {
+	for _, a := range n.Attrs {
+		do(a)
+	}
+	for _, k := range n.Kids {
+		eachAttr(k, do)
+	}
+}
+
+// settlePlaceholders keeps the placeholders that all references to are replaced.
+func (c *compiler) settlePlaceholders() {
+	c.t.placeholders = slices.DeleteFunc(c.t.placeholders, func(p placeholder) bool {
+		refs := 0
+		for _, src := range c.srcs {
+			if src.part.Name == p.part {
+				eachAttr(src.root, func(a docx.Attr) {
+					if a.Value == p.rid {
+						refs++
+					}
+				})
+			}
+		}
+		return refs != p.refs
+	})
+}
+
+// sweep takes placeholders that nothing shows any more out of the package.
+func (r *renderer) sweep(out *docx.Package) {
+	for _, p := range r.t.placeholders {
+		if !r.shown[[2]string{p.part, p.rid}] {
+			out.Unlink(out.Part(p.part), p.rid)
+		}
+	}
 }
 
 // drawing writes a drawing with the picture or chart that the data has for it.
@@ -506,6 +573,7 @@ func (r *renderer) drawing(o *op) {
 		case r.opt.Missing == Mark:
 			keep[slotAlt] = "〔待填：" + t.label() + "〕"
 		}
+		r.shown[[2]string{r.part.name, d.ref.Value}] = true
 		r.slots = &keep
 		r.run(o.body)
 		return
@@ -536,6 +604,9 @@ func (r *renderer) drawing(o *op) {
 	}
 	if keep[slotAlt] == "" {
 		keep[slotAlt] = t.label()
+	}
+	if keep[slotRef] == d.ref.Value {
+		r.shown[[2]string{r.part.name, d.ref.Value}] = true
 	}
 	r.slots = &keep
 	r.run(o.body)

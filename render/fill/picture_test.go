@@ -2,13 +2,17 @@ package fill
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"slices"
+	"strings"
 	"testing"
+
+	"tripact/render/docx"
 )
 
 // A JPEG is written upright, whatever way its camera was held (Exif orientation 1 to 8).
@@ -102,4 +106,84 @@ func TestVMLPictures(t *testing.T) {
 	if attrOf(shapes[0], "id") == attrOf(shapes[1], "id") {
 		t.Error("two shapes of one id")
 	}
+}
+
+// A placeholder whose every use got other content leaves nothing behind; one that something still shows stays.
+func TestPlaceholderGoes(t *testing.T) {
+	media := func(p *docx.Package) (out []string) {
+		for _, part := range p.Parts() {
+			if !part.XML() || strings.Contains(part.Name, "chart") {
+				out = append(out, part.Name)
+			}
+		}
+		return out
+	}
+	photo := map[string]any{"照片": pngOf(t, 40, 20), "人": []any{map[string]any{"照片": pngOf(t, 42, 21)}, map[string]any{"照片": nil}}}
+	svg := func(s string) string {
+		return strings.Replace(s, `<a:blip r:embed="rId1"/>`, `<a:blip r:embed="rId1"><a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="rId8"/></a:ext></a:extLst></a:blip>`, 1)
+	}
+	one, other := framed(1, "inline", "{{@照片}}", "rId1"), framed(2, "inline", "不变", "rId1")
+	tests := []struct {
+		name, body string
+		missing    Missing
+		stays      bool
+	}{
+		{"replaced", `<w:p>` + one + `</w:p>`, Strict, false},
+		{"replaced twice", `<w:p>` + one + framed(2, "anchor", "{{@照片}}", "rId1") + `</w:p>`, Strict, false},
+		{"in a loop", par("{{#人}}") + `<w:p>` + one + `</w:p>` + par("{{/人}}"), Blank, false},
+		{"a copy still shows it", par("{{#人}}") + `<w:p>` + one + `</w:p>` + par("{{/人}}"), Mark, true},
+		{"another shows it", `<w:p>` + one + other + `</w:p>`, Strict, true},
+		{"without tag", `<w:p>` + other + run("{{空?}}") + `</w:p>`, Blank, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := withPicture(t, word(t, tt.body))
+			out, l := compiled(t, p).Fill(context.Background(), photo, FillOptions{Missing: tt.missing})
+			if out == nil {
+				t.Fatal(l.Err())
+			}
+			sound(t, out)
+			_, rel := out.Rel(out.Main(), "rId1")
+			if there := out.Part("word/media/image1.png") != nil; there != tt.stays || rel != tt.stays {
+				t.Errorf("placeholder there: %v, its relationship: %v; want %v", there, rel, tt.stays)
+			}
+			if p.Part("word/media/image1.png") == nil {
+				t.Error("the template lost its picture")
+			}
+		})
+	}
+	t.Run("with SVG", func(t *testing.T) {
+		p := withPicture(t, word(t, `<w:p>`+svg(one)+`</w:p>`))
+		vector := p.AddPart("word/media/image2.svg", "image/svg+xml", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`))
+		p.AddRels(p.Main(), []docx.Rel{{ID: "rId8", Type: "image", Target: vector.Name}})
+		out := filled(t, p, photo, Strict)
+		if got := media(out); len(got) != 1 || out.Part(vector.Name) != nil {
+			t.Errorf("parts %v", got)
+		}
+		if types := string(out.Part("[Content_Types].xml").Data); strings.Contains(types, "image2.svg") || strings.Contains(types, "image1.png") {
+			t.Error(types)
+		}
+	})
+	t.Run("chart", func(t *testing.T) {
+		p := word(t, `<w:p>`+charted("3", "{{@图一:专题}}", "rIdC")+charted("4", "{{@图二:专题}}", "rIdC")+`</w:p>`)
+		withChart(t, p, false)
+		out := filled(t, p, map[string]any{"图一": topics(), "图二": topics()[:1]}, Strict)
+		// Both are copies; the chart of the template and its workbook are gone.
+		if got := media(out); len(got) != 4 || out.Part("word/charts/chart1.xml") != nil || out.Part("word/embeddings/Microsoft_Excel_Sheet1.xlsx") != nil {
+			t.Errorf("parts %v", got)
+		}
+	})
+	t.Run("streamed", func(t *testing.T) {
+		var buf bytes.Buffer
+		if _, err := compiled(t, withPicture(t, word(t, `<w:p>`+one+`</w:p>`))).FillTo(context.Background(), &buf, photo, FillOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := docx.Open(buf.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := media(out); len(got) != 1 {
+			t.Errorf("parts %v", got)
+		}
+	})
 }

@@ -16,15 +16,17 @@ type included struct {
 	body   *docx.Node
 	styles *styleImport
 	parts  *copier
+	roots  map[string]*docx.Node // of its notes, by part
 
 	inserted bool // once or more
 }
 
 const maxIncluded = 200 // insertions of documents in one filled document
 
-// include writes the body of a Word file in place of the paragraph of t. Its styles, lists, pictures, charts and links come with
-// it under ids of their own; a style that both files define alike is that of the template. What a body cannot carry is
-// told: sections (page size, headers), notes, comments and embedded programs' objects stay behind. Tags in it are text.
+// include writes the body of a Word file in place of the paragraph of t. Its styles, lists, pictures, charts, links, footnotes
+// and endnotes come with it under ids of their own; a style that both files define alike is that of the template. What a
+// body cannot carry is told: sections (page size, headers), comments and embedded programs' objects stay behind, and notes
+// where Word allows none. Tags in it are text.
 func (r *renderer) include(t *tag, v any) {
 	if m, ok := v.(map[string]any); ok {
 		v = one(m, "data", "数据")
@@ -59,7 +61,7 @@ func (r *renderer) include(t *tag, v any) {
 			r.invalid(t, "fill.document.strict", "与模板的文件格式不同（一个是“Strict Open XML”）", "and the template are of different formats (one is Strict Open XML)", "在 Word 里另存为普通的 .docx", "save it as an ordinary .docx")
 			return
 		}
-		inc = &included{pkg: p, body: root.Child("w:body"), parts: &copier{from: p, to: a.pkg, done: map[string]string{}}}
+		inc = &included{pkg: p, body: root.Child("w:body"), parts: &copier{from: p, to: a.pkg, done: map[string]string{}}, roots: map[string]*docx.Node{}}
 		inc.styles = newStyleImport(r, inc)
 		a.docs[sum] = inc
 	}
@@ -68,8 +70,15 @@ func (r *renderer) include(t *tag, v any) {
 		nums = newNumImport(r, inc)
 	}
 	inc.inserted = true
-	w := &bodyWriter{r: r, t: t, inc: inc, nums: nums, ids: map[string]string{}, names: map[string]string{}, left: map[string]bool{}}
+	w := &bodyWriter{r: r, t: t, inc: inc, nums: nums, part: inc.pkg.Main(), host: r.part.name, ids: map[string]string{}, names: map[string]string{}, left: map[string]bool{}}
 	w.bookmarks(inc.body)
+	w.notes = takesNotes(r, t)
+	if w.notes {
+		w.noteBookmarks()
+	}
+	if headed(inc.pkg) {
+		w.left["header"] = true
+	}
 	blocks := slices.DeleteFunc(slices.Clone(inc.body.Kids), func(n *docx.Node) bool { return n.Name == "" || n.Name == "w:sectPr" })
 	for i, n := range blocks {
 		if i == 0 && n.Name == "w:tbl" && strings.HasSuffix(string(r.out[max(0, len(r.out)-32):]), "tbl>") {
@@ -86,6 +95,11 @@ type bodyWriter struct {
 	t    *tag
 	inc  *included
 	nums *numImport
+
+	part  *docx.Part // that the elements are of
+	host  string     // the part that they go to
+	notes bool       // notes may stand there
+	note  string     // the new id of the note being written
 
 	out   []byte
 	used  map[string]bool   // prefixes in the element being written
@@ -235,6 +249,9 @@ func (w *bodyWriter) leave(n *docx.Node) bool {
 	case "w:sectPr":
 		w.left["section"] = true
 	case "w:footnoteReference", "w:endnoteReference":
+		if w.notes {
+			return false
+		}
 		w.left["note"] = true
 	case "w:commentReference", "w:commentRangeStart", "w:commentRangeEnd":
 		w.left["comment"] = true
@@ -285,6 +302,13 @@ func (w *bodyWriter) attrs(n *docx.Node) bool {
 		}
 		if kind, ok := kinds[a.Name]; ok {
 			value = w.id(kind, value)
+		}
+		if a.Name == "w:id" && (n.Name == "w:footnoteReference" || n.Name == "w:endnoteReference") {
+			id, ok := w.bringNote(strings.TrimSuffix(n.Name, "Reference"), value)
+			if !ok {
+				return false
+			}
+			value = id
 		}
 		if p != "" && p != "xml" {
 			w.used[p] = true
@@ -337,7 +361,9 @@ func (w *bodyWriter) id(kind idKind, old string) string {
 	case idShape:
 		r.ids.shape++
 		return shapePrefix + strconv.FormatInt(r.ids.shape, 10)
-	case idPara, idNote: // not carried
+	case idNote:
+		return w.note
+	case idPara: // not carried
 	}
 	return old
 }
@@ -345,8 +371,7 @@ func (w *bodyWriter) id(kind idKind, old string) string {
 // relation brings what a relationship of the included document leads to, and gives the id of one to it from the host part.
 func (w *bodyWriter) relation(id string) (string, bool) {
 	a := w.r.assets
-	main := w.inc.pkg.Main()
-	rel, ok := w.inc.pkg.Rel(main, id)
+	rel, ok := w.inc.pkg.Rel(w.part, id)
 	if !ok {
 		return "", false
 	}
@@ -356,7 +381,7 @@ func (w *bodyWriter) relation(id string) (string, bool) {
 			w.left["link"] = true
 			return "", false
 		}
-		return a.rel(w.r.part.name, "hyperlink", target, true), true
+		return a.rel(w.host, "hyperlink", target, true), true
 	}
 	part := w.inc.pkg.Part(rel.Target)
 	if rel.External || part == nil {
@@ -373,13 +398,14 @@ func (w *bodyWriter) relation(id string) (string, bool) {
 	if rel.Is("image") {
 		kind = "image"
 	}
-	return a.rel(w.r.part.name, kind, w.inc.parts.copy(part, 0), false), true
+	return a.rel(w.host, kind, w.inc.parts.copy(part, 0), false), true
 }
 
 // tell reports what stayed behind, in one finding.
 func (w *bodyWriter) tell() {
 	kinds := []struct{ key, zh, en string }{
-		{"note", "脚注和尾注", "footnotes and endnotes"},
+		{"note", "脚注和尾注（这里不能有）", "footnotes and endnotes, which cannot stand here"},
+		{"header", "页眉和页脚", "headers and footers"},
 		{"comment", "批注", "comments"},
 		{"object", "嵌入的对象和控件", "embedded objects and controls"},
 		{"field", "引用外部内容的域", "fields that fetch from outside"},

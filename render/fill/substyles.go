@@ -79,7 +79,7 @@ type styleImport struct {
 func newStyleImport(r *renderer, inc *included) *styleImport {
 	s := &styleImport{ids: map[string]*docx.Node{}, done: map[string]string{}}
 	inc.styles = s
-	s.w = &bodyWriter{r: r, inc: inc, nums: newNumImport(r, inc), left: map[string]bool{}, used: map[string]bool{}}
+	s.w = &bodyWriter{r: r, inc: inc, part: inc.pkg.Main(), host: r.part.name, nums: newNumImport(r, inc), left: map[string]bool{}, used: map[string]bool{}}
 	for _, part := range inc.pkg.Related(inc.pkg.Main(), "styles") {
 		if root, err := part.Parse(); err == nil {
 			s.ids = stylesOf(root)
@@ -259,7 +259,7 @@ func (m *numImport) take(id string) string {
 }
 
 func (m *numImport) writer() *bodyWriter {
-	return &bodyWriter{r: m.r, inc: m.inc, nums: m, left: map[string]bool{}, used: map[string]bool{}}
+	return &bodyWriter{r: m.r, inc: m.inc, part: m.inc.pkg.Main(), host: m.r.part.name, nums: m, left: map[string]bool{}, used: map[string]bool{}}
 }
 
 // part writes an abstract list: without the ids by which Word takes two lists for one, and without picture bullets.

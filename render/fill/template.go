@@ -29,6 +29,8 @@ type Template struct {
 	numbers *numbering
 	aliases aliases
 	area    [2]int64 // width and height of the text area, EMU
+
+	placeholders []placeholder
 }
 
 // program is a part in compiled form.
@@ -99,6 +101,7 @@ func compile(p *docx.Package, opt Options) *compiler {
 	for _, s := range c.srcs {
 		c.t.ids.take(s.root)
 	}
+	c.settlePlaceholders()
 	c.names()
 	return c
 }
