@@ -14,11 +14,37 @@ import (
 	"tripact/render/docx"
 )
 
-// chartData is what a chart shows: categories and, for each series, as many values; "" is a gap.
+// chartData is what a chart shows: categories and, for each series, as many values; "" is a gap. Points of scatter and
+// bubble charts have numbers for categories: those of all series, or their own.
 type chartData struct {
 	categories []string
 	names      []string
 	values     [][]string
+	x          [][]string // by series; nil for one that takes the categories
+	sizes      [][]string // of bubbles, by series; nil for one without
+}
+
+// points is the place of the points of series i along the axis of categories.
+func (d *chartData) along(i int) []string {
+	if d.x != nil && d.x[i] != nil {
+		return d.x[i]
+	}
+	return d.categories
+}
+
+// seriesKind is what a series wants to be told.
+type seriesKind uint8
+
+const (
+	seriesValues  seriesKind = iota // a category and a value
+	seriesPoints                    // two numbers
+	seriesBubbles                   // three
+)
+
+// chartSeries is a series of the template's chart.
+type chartSeries struct {
+	node, val *docx.Node // c:ser, and its c:val or c:yVal
+	kind      seriesKind
 }
 
 const maxPoints = 32_000 // of a series, the limit of Word
@@ -33,7 +59,7 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 	rel, ok := r.t.pkg.Rel(host, rid)
 	part := r.t.pkg.Part(rel.Target)
 	if !ok || part == nil || !rel.Is("chart") {
-		r.invalid(t, "fill.chart.kind", "对应的图表不能填数据", "stands at a chart that cannot take data", "用“插入—图表”重新插入柱形图、折线图或饼图", "insert a column, line or pie chart again")
+		r.invalid(t, "fill.chart.kind", "对应的图表不能填数据", "stands at a chart that cannot take data", "用“插入—图表”重新插入图表", "insert the chart again")
 		return "", false
 	}
 	root, err := part.Parse()
@@ -42,13 +68,12 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 		return "", false
 	}
 	ed := &chartEdit{data: part.Data, root: root, sheet: "Sheet1"}
-	ed.find(root)
-	if ed.scatter || len(ed.series) == 0 {
-		r.invalid(t, "fill.chart.kind", "对应的图表没有“分类—数值”系列（散点图、气泡图不能填数据）", "stands at a chart without series of categories and values, such as a scatter chart",
-			"改用柱形图、条形图、折线图、面积图、饼图、圆环图或雷达图", "use a column, bar, line, area, pie, doughnut or radar chart")
+	ed.find(root, "")
+	if len(ed.series) == 0 {
+		r.invalid(t, "fill.chart.kind", "对应的图表没有能填数据的系列", "stands at a chart without series that can take data", "用“插入—图表”重新插入图表", "insert the chart again")
 		return "", false
 	}
-	d, ok := r.chartData(t, v, ed.names())
+	d, ok := r.chartData(t, v, ed)
 	if !ok {
 		return "", false
 	}
@@ -62,7 +87,8 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 			outside = true
 		}
 	}
-	sheet := workbook(ed.bookSheet(), d)
+	cols, _ := d.columns(ed.kinds())
+	sheet := workbook(ed.bookSheet(), cols)
 	if outside {
 		r.report(t, problem.Finding{
 			Code: "fill.chart.link", Severity: problem.Info,
@@ -87,20 +113,23 @@ func (r *renderer) chart(t *tag, rid string, v any) (string, bool) {
 	return a.rel(r.part.name, "chart", name, false), true
 }
 
-// seriesOf names the series of the chart that the relationship rid of a part leads to.
-func seriesOf(p *docx.Package, host *docx.Part, rid string) []string {
+// seriesOf reads the series of the chart that the relationship rid of a part leads to: their names and kinds.
+func seriesOf(p *docx.Package, host *docx.Part, rid string) (names []string, kinds []seriesKind) {
 	rel, _ := p.Rel(host, rid)
 	part := p.Part(rel.Target)
 	if part == nil {
-		return nil
+		return nil, nil
 	}
 	root, err := part.Parse()
 	if err != nil {
-		return nil // told when it is filled
+		return nil, nil // told when it is filled
 	}
 	ed := &chartEdit{data: part.Data, root: root}
-	ed.find(root)
-	return ed.names()
+	ed.find(root, "")
+	for _, s := range ed.series {
+		kinds = append(kinds, s.kind)
+	}
+	return ed.names(), kinds
 }
 
 // chartJob is a chart whose series are written when everything else is: text in it may hold tags of its own.
@@ -116,7 +145,7 @@ func (j *chartJob) finish(p *docx.Package) {
 		return // it was parsed before
 	}
 	ed := &chartEdit{data: data, root: root, sheet: "Sheet1"}
-	ed.find(root)
+	ed.find(root, "")
 	if len(ed.series) != len(j.data.names) {
 		return
 	}
@@ -135,10 +164,10 @@ func linkedBook(p *docx.Package, rel docx.Rel) bool {
 	return !rel.External && strings.EqualFold(pathpkg.Ext(rel.Target), ".xlsx") && p.Part(rel.Target) != nil
 }
 
-// chartData reads the data of a chart with the given series.
-func (r *renderer) chartData(t *tag, v any, names []string) (*chartData, bool) {
+// chartData reads the data of a chart.
+func (r *renderer) chartData(t *tag, v any, ed *chartEdit) (*chartData, bool) {
 	if list, ok := asList(v); ok {
-		return r.chartRecords(t, list, names)
+		return r.chartRecords(t, list, ed)
 	}
 	bad := func() (*chartData, bool) {
 		r.invalid(t, "fill.chart.data", "不是图表的数据", "is no data for a chart", "给出一列记录，字段名与图表的系列名相同", "give a list of records whose fields have the names of the chart's series")
@@ -148,16 +177,18 @@ func (r *renderer) chartData(t *tag, v any, names []string) (*chartData, bool) {
 	if !ok {
 		return bad()
 	}
-	cats, okC := asList(one(m, "categories", "类别"))
+	given := one(m, "categories", "类别")
+	cats, okC := asList(given)
 	series, okS := asList(one(m, "series", "系列"))
-	if !okC || !okS {
+	if !okS || !okC && given != nil {
 		return bad()
 	}
+	names := ed.names()
 	if len(series) != len(names) {
 		r.invalid(t, "fill.chart.series", "有 %[2]d 个系列，模板的图表有 %[3]d 个", "has %[2]d series, but the chart of the template %[3]d", "使系列的个数与模板一致", "give as many series as the template has", len(series), len(names))
 		return nil, false
 	}
-	d := &chartData{}
+	d := &chartData{x: make([][]string, len(series)), sizes: make([][]string, len(series))}
 	for _, c := range cats {
 		s, ok := toText(c)
 		if !ok {
@@ -167,30 +198,79 @@ func (r *renderer) chartData(t *tag, v any, names []string) (*chartData, bool) {
 	}
 	for i, s := range series {
 		sm, _ := s.(map[string]any)
-		values, ok := asList(one(sm, "values", "数值"))
-		if !ok || len(values) != len(cats) {
-			r.invalid(t, "fill.chart.series", "的第 %[2]d 个系列的数值个数与类别不同", "has a series (number %[2]d) with more or fewer values than categories", "每个类别给一个数值", "give one value for each category", i+1)
-			return nil, false
-		}
 		name, ok := toText(one(sm, "name", "名称"))
 		if !ok {
 			name = names[i]
 		}
 		d.names = append(d.names, name)
-		row := make([]string, len(values))
-		for k, v := range values {
-			if row[k], ok = chartNumber(v); !ok {
-				return r.notNumber(t, name, v)
+		kind := ed.series[i].kind
+		column := func(gaps bool, keys ...string) ([]string, bool) {
+			list, ok := asList(one(sm, keys...))
+			if !ok {
+				return nil, true
+			}
+			out := make([]string, len(list))
+			for k, v := range list {
+				if out[k], ok = chartNumber(v); !ok || !gaps && out[k] == "" {
+					_, _ = r.notNumber(t, name, v)
+					return nil, false
+				}
+			}
+			return out, true
+		}
+		values, ok := column(true, "values", "数值", "y", "纵坐标")
+		if !ok {
+			return nil, false
+		}
+		if kind != seriesValues {
+			if d.x[i], ok = column(false, "x", "横坐标"); !ok {
+				return nil, false
+			}
+			if d.x[i] == nil && !r.numeric(t, d) {
+				return nil, false
 			}
 		}
-		d.values = append(d.values, row)
+		if kind == seriesBubbles {
+			if d.sizes[i], ok = column(true, "sizes", "大小"); !ok {
+				return nil, false
+			}
+		}
+		if kind == seriesValues && given == nil {
+			return bad()
+		}
+		if n := len(d.along(i)); values == nil || len(values) != n || kind == seriesBubbles && len(d.sizes[i]) != n {
+			if kind == seriesValues {
+				r.invalid(t, "fill.chart.series", "的第 %[2]d 个系列的数值个数与类别不同", "has a series (number %[2]d) with more or fewer values than categories", "每个类别给一个数值", "give one value for each category", i+1)
+			} else {
+				r.invalid(t, "fill.chart.series", "的第 %[2]d 个系列的横坐标、数值（气泡图还有大小）个数不同", "has a series (number %[2]d) whose x, values and, for bubbles, sizes differ in number", "每个点各给一个", "give one of each for every point", i+1)
+			}
+			return nil, false
+		}
+		d.values = append(d.values, values)
 	}
 	return d, r.points(t, d)
 }
 
+// numeric reads the categories of d as numbers, which the points of scatter and bubble charts need.
+func (r *renderer) numeric(t *tag, d *chartData) bool {
+	for k, c := range d.categories {
+		s, ok := chartNumber(c)
+		if !ok || s == "" {
+			r.invalid(t, "fill.chart.number", "的横坐标“%[2]s”不是数，散点图和气泡图要的是数", "has “%[2]s” for an x, but a scatter or bubble chart takes numbers", "给出数", "give numbers", c)
+			return false
+		}
+		d.categories[k] = s
+	}
+	return true
+}
+
 func (r *renderer) points(t *tag, d *chartData) bool {
-	if len(d.categories) > maxPoints {
-		r.invalid(t, "fill.limit.points", "有 %[2]d 个数据点，超过 %[3]d 个", "has %[2]d points, more than %[3]d", "减少数据", "use less data", len(d.categories), maxPoints)
+	most := len(d.categories)
+	for i := range d.values {
+		most = max(most, len(d.values[i]))
+	}
+	if most > maxPoints {
+		r.invalid(t, "fill.limit.points", "有 %[2]d 个数据点，超过 %[3]d 个", "has %[2]d points, more than %[3]d", "减少数据", "use less data", most, maxPoints)
 		return false
 	}
 	return true
@@ -202,10 +282,16 @@ func (r *renderer) notNumber(t *tag, field string, v any) (*chartData, bool) {
 	return nil, false
 }
 
-// chartRecords takes the values from records: a field for each series, and one for the category.
-func (r *renderer) chartRecords(t *tag, list []any, names []string) (*chartData, bool) {
-	d := &chartData{names: names, values: make([][]string, len(names))}
+// chartRecords takes the values from records: a field for each series, one for the category, and for bubbles one for the
+// size: that of the series' name with 大小 (_size) after it, or 大小 (size) for all.
+func (r *renderer) chartRecords(t *tag, list []any, ed *chartEdit) (*chartData, bool) {
+	names := ed.names()
+	d := &chartData{names: names, values: make([][]string, len(names)), sizes: make([][]string, len(names))}
+	points := slices.ContainsFunc(ed.series, func(s chartSeries) bool { return s.kind != seriesValues })
 	category := []string{"类别", "category", "名称", "name", "标签", "label"}
+	if points {
+		category = []string{"横坐标", "x", "类别", "category"}
+	}
 	if t.obj.field != "" {
 		category = []string{t.obj.field}
 	}
@@ -215,43 +301,62 @@ func (r *renderer) chartRecords(t *tag, list []any, names []string) (*chartData,
 			r.invalid(t, "fill.chart.data", "要的是一列记录", "takes a list of records", "每项给出分类和各系列的数值", "give a category and the values of the series in each")
 			return nil, false
 		}
-		label := ""
-		found := false
-		for _, c := range category {
-			if v, ok := resolve(m, c, r.t.aliases); ok && !found {
-				if label, found = toText(v); v == nil {
-					found = true
+		first := func(keys ...string) (any, bool) {
+			for _, k := range keys {
+				if v, ok := resolve(m, k, r.t.aliases); ok {
+					return v, true
 				}
 			}
+			return nil, false
 		}
-		if !found {
+		v, found := first(category...)
+		label, isText := toText(v)
+		if !found || v != nil && !isText {
 			r.invalid(t, "fill.chart.category", "的记录里没有作分类的字段“%[2]s”", "has records without the category field “%[2]s”", "在替代文字里写明，例如 {{@"+t.label()+":专题名称}}", "name it in the alternative text, as {{@"+t.label()+":title}}", category[0])
 			return nil, false
 		}
 		d.categories = append(d.categories, label)
-		for i, n := range names {
-			v, ok := resolve(m, n, r.t.aliases)
+		number := func(to *[]string, show string, keys ...string) bool {
+			v, ok := first(keys...)
 			if !ok {
-				fields := make([]string, 0, len(m))
-				for k := range m {
-					fields = append(fields, k)
-				}
-				slices.Sort(fields)
-				fixZH, fixEN := "把图表的系列名改为数据里的字段名", "give the series of the chart the name of a field"
-				if s := nearest(n, fields); s != "" {
-					fixZH, fixEN = "您是否要把系列命名为“"+s+"”？", "should the series be called “"+s+"”?"
-				}
-				r.invalid(t, "fill.chart.field", "的记录里没有图表系列“%[2]s”的字段", "has records without the field of the chart's series “%[2]s”", fixZH, fixEN, n)
-				return nil, false
+				r.noField(t, m, show)
+				return false
 			}
 			s, ok := chartNumber(v)
 			if !ok {
-				return r.notNumber(t, n, v)
+				_, _ = r.notNumber(t, show, v)
+				return false
 			}
-			d.values[i] = append(d.values[i], s)
+			*to = append(*to, s)
+			return true
+		}
+		for i, n := range names {
+			if !number(&d.values[i], n, n) {
+				return nil, false
+			}
+			if ed.series[i].kind == seriesBubbles && !number(&d.sizes[i], n+"大小", n+"大小", n+"_size", "大小", "size") {
+				return nil, false
+			}
 		}
 	}
+	if points && !r.numeric(t, d) {
+		return nil, false
+	}
 	return d, r.points(t, d)
+}
+
+// noField reports records without the field of a series.
+func (r *renderer) noField(t *tag, m map[string]any, n string) {
+	fields := make([]string, 0, len(m))
+	for k := range m {
+		fields = append(fields, k)
+	}
+	slices.Sort(fields)
+	fixZH, fixEN := "把图表的系列名改为数据里的字段名", "give the series of the chart the name of a field"
+	if s := nearest(n, fields); s != "" {
+		fixZH, fixEN = "您是否要把系列命名为“"+s+"”？", "should the series be called “"+s+"”?"
+	}
+	r.invalid(t, "fill.chart.field", "的记录里没有图表系列“%[2]s”的字段", "has records without the field of the chart's series “%[2]s”", fixZH, fixEN, n)
 }
 
 // chartNumber writes a number as a chart keeps it; nothing is a gap.
@@ -268,12 +373,11 @@ func chartNumber(v any) (string, bool) {
 
 // chartEdit rewrites the series of a chart part.
 type chartEdit struct {
-	data    []byte
-	root    *docx.Node
-	series  []*docx.Node
-	scatter bool
-	sheet   string // as formulas spell it
-	edits   []replacement
+	data   []byte
+	root   *docx.Node
+	series []chartSeries
+	sheet  string // as formulas spell it
+	edits  []replacement
 }
 
 type replacement struct {
@@ -281,27 +385,34 @@ type replacement struct {
 	with     []byte
 }
 
-func (e *chartEdit) find(n *docx.Node) {
+func (e *chartEdit) find(n *docx.Node, in string) {
 	if n.Name == "c:ser" {
-		if n.Child("c:val") == nil {
-			e.scatter = true
+		s := chartSeries{node: n, val: n.Child("c:val")}
+		switch {
+		case s.val != nil:
+		case in == "c:bubbleChart":
+			s.kind, s.val = seriesBubbles, n.Child("c:yVal")
+		default:
+			s.kind, s.val = seriesPoints, n.Child("c:yVal")
+		}
+		if s.val == nil {
 			return
 		}
-		if f := n.Path("c:val", "c:numRef", "c:f").Content(); strings.Contains(f, "!") {
+		if f := s.val.Path("c:numRef", "c:f").Content(); strings.Contains(f, "!") {
 			e.sheet = f[:strings.LastIndexByte(f, '!')]
 		}
-		e.series = append(e.series, n)
+		e.series = append(e.series, s)
 		return
 	}
 	for _, k := range n.Kids {
-		e.find(k)
+		e.find(k, n.Name)
 	}
 }
 
 func (e *chartEdit) names() []string {
 	out := make([]string, 0, len(e.series))
 	for _, s := range e.series {
-		tx := s.Child("c:tx")
+		tx := s.node.Child("c:tx")
 		name := tx.Child("c:v").Content()
 		if c := tx.Path("c:strRef", "c:strCache"); c != nil {
 			name = c.Path("c:pt", "c:v").Content()
@@ -335,21 +446,82 @@ func column(i int) string {
 	return s
 }
 
-func (e *chartEdit) write(d *chartData) {
-	rows := max(len(d.categories), 1) + 1
+// bookColumn is a column of the workbook behind a chart.
+type bookColumn struct {
+	head   string
+	points []string
+	text   bool // not numbers
+}
+
+// place says which columns a series takes its points from.
+type place struct{ x, y, size int }
+
+// columns lays d out in the sheet: categories in column A, then what each series has of its own.
+func (d *chartData) columns(kinds []seriesKind) (cols []bookColumn, at []place) {
+	shared := len(d.values) == 0
+	text := true
+	for i := range d.values {
+		if d.x == nil || d.x[i] == nil {
+			shared = true
+			text = text && kinds[i] == seriesValues
+		}
+	}
+	if shared {
+		cols = append(cols, bookColumn{points: d.categories, text: text})
+	}
+	add := func(head string, points []string) int {
+		cols = append(cols, bookColumn{head: head, points: points})
+		return len(cols) - 1
+	}
+	for i := range d.values {
+		var p place
+		if d.x != nil && d.x[i] != nil {
+			p.x = add("X", d.x[i])
+		}
+		p.y = add(d.names[i], d.values[i])
+		if d.sizes != nil && d.sizes[i] != nil {
+			p.size = add("大小", d.sizes[i])
+		}
+		at = append(at, p)
+	}
+	return cols, at
+}
+
+func (e *chartEdit) kinds() []seriesKind {
+	out := make([]seriesKind, len(e.series))
 	for i, s := range e.series {
-		raw := e.data[s.Start+1 : s.Open]
+		out[i] = s.kind
+	}
+	return out
+}
+
+func (e *chartEdit) write(d *chartData) {
+	cols, places := d.columns(e.kinds())
+	for i, s := range e.series {
+		raw := e.data[s.node.Start+1 : s.node.Open]
 		name := raw[:indexOr(raw, " \t\r\n/>")]
 		p := string(name[:bytes.LastIndexByte(name, ':')+1])
-		ref := func(el, cache, format, first, last string, points []string) []byte {
-			f := e.sheet + "!$" + first
-			if last != "" {
-				f += ":$" + last
+		// ref is a reference to a column, with the points it has; only its head when points is nil.
+		ref := func(col int, numbers bool, format string, points []string) []byte {
+			el, cache := "strRef", "strCache"
+			f := e.sheet + "!$" + column(col) + "$1"
+			if points != nil {
+				f = e.sheet + "!$" + column(col) + "$2:$" + column(col) + "$" + strconv.Itoa(max(len(points), 1)+1)
+			} else {
+				points = []string{cols[col].head}
+			}
+			if numbers {
+				el, cache = "numRef", "numCache"
 			}
 			b := docx.AppendText([]byte("<"+p+el+"><"+p+"f>"), f)
-			b = append(b, "</"+p+"f><"+p+cache+">"+format+"<"+p+`ptCount val="`+strconv.Itoa(len(points))+`"/>`...)
+			b = append(b, "</"+p+"f><"+p+cache+">"...)
+			if numbers {
+				b = docx.AppendText(append(b, "<"+p+"formatCode>"...), format)
+				b = append(b, "</"+p+"formatCode>"...)
+			}
+			b = append(b, "<"+p+`ptCount val="`+strconv.Itoa(len(points))+`"/>`...)
 			for i, v := range points {
-				if v == "" && el == "numRef" {
+				if v == "" && numbers {
 					continue
 				}
 				b = docx.AppendText(append(b, "<"+p+`pt idx="`+strconv.Itoa(i)+`"><`+p+"v>"...), v)
@@ -357,32 +529,38 @@ func (e *chartEdit) write(d *chartData) {
 			}
 			return append(b, "</"+p+cache+"></"+p+el+">"...)
 		}
-		wrap := func(el string, in []byte) []byte {
-			return slices.Concat([]byte("<"+p+el+">"), in, []byte("</"+p+el+">"))
-		}
-		col := column(i + 1)
-		val := s.Child("c:val")
-		format := "General"
-		if f := val.Path("c:numRef", "c:numCache", "c:formatCode"); f != nil {
-			format = f.Content()
-		}
-		code := string(docx.AppendText([]byte("<"+p+"formatCode>"), format)) + "</" + p + "formatCode>"
-		put := func(n *docx.Node, at int, b []byte) {
+		// put writes an element instead of the one that stands there, or at a place.
+		put := func(el string, at, col int, numbers bool, points []string) {
+			n := s.node.Child("c:" + el)
+			format := "General"
+			if f := n.Path("c:numRef", "c:numCache", "c:formatCode"); f != nil {
+				format = f.Content()
+			}
+			b := slices.Concat([]byte("<"+p+el+">"), ref(col, numbers, format, points), []byte("</"+p+el+">"))
 			if n != nil {
 				e.edits = append(e.edits, replacement{n.Start, n.End, b})
 			} else {
 				e.edits = append(e.edits, replacement{at, at, b})
 			}
 		}
-		after := s.Open
+		after := s.node.Open
 		for _, n := range []string{"c:idx", "c:order"} {
-			if k := s.Child(n); k != nil {
+			if k := s.node.Child(n); k != nil {
 				after = k.End
 			}
 		}
-		put(s.Child("c:tx"), after, wrap("tx", ref("strRef", "strCache", "", col+"$1", "", []string{d.names[i]})))
-		put(s.Child("c:cat"), val.Start, wrap("cat", ref("strRef", "strCache", "", "A$2", "A$"+strconv.Itoa(rows), d.categories)))
-		put(val, 0, wrap("val", ref("numRef", "numCache", code, col+"$2", col+"$"+strconv.Itoa(rows), d.values[i])))
+		some := func(points []string) []string { return append([]string{}, points...) } // never nil
+		put("tx", after, places[i].y, false, nil)
+		if s.kind == seriesValues {
+			put("cat", s.val.Start, 0, false, some(d.categories))
+			put("val", 0, places[i].y, true, some(d.values[i]))
+			continue
+		}
+		put("xVal", s.val.Start, places[i].x, true, some(d.along(i)))
+		put("yVal", 0, places[i].y, true, some(d.values[i]))
+		if s.kind == seriesBubbles {
+			put("bubbleSize", s.val.End, places[i].size, true, some(d.sizes[i]))
+		}
 	}
 }
 
@@ -397,9 +575,8 @@ func (e *chartEdit) bytes() []byte {
 	return append(out, e.data[at:]...)
 }
 
-// workbook makes the smallest workbook (ISO/IEC 29500-1, SpreadsheetML) that holds d: categories in column A, a series in
-// each further one, names in row 1.
-func workbook(sheet string, d *chartData) []byte {
+// workbook makes the smallest workbook (ISO/IEC 29500-1, SpreadsheetML) that holds cols, their heads in row 1.
+func workbook(sheet string, cols []bookColumn) []byte {
 	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 	const types = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -411,17 +588,24 @@ func workbook(sheet string, d *chartData) []byte {
 		rows = append(rows, `</t></is></c>`...)
 	}
 	rows = append(rows, `<row r="1">`...)
-	for i, n := range d.names {
-		text(column(i+1)+"1", n)
+	last := 0
+	for i, c := range cols {
+		last = max(last, len(c.points))
+		if c.head != "" {
+			text(column(i)+"1", c.head)
+		}
 	}
 	rows = append(rows, `</row>`...)
-	for k, c := range d.categories {
+	for k := range last {
 		n := strconv.Itoa(k + 2)
 		rows = append(rows, `<row r="`+n+`">`...)
-		text("A"+n, c)
-		for i := range d.names {
-			if v := d.values[i][k]; v != "" {
-				rows = append(rows, `<c r="`+column(i+1)+n+`"><v>`+v+`</v></c>`...)
+		for i, c := range cols {
+			switch {
+			case k >= len(c.points):
+			case c.text:
+				text(column(i)+n, c.points[k])
+			case c.points[k] != "":
+				rows = append(rows, `<c r="`+column(i)+n+`"><v>`+c.points[k]+`</v></c>`...)
 			}
 		}
 		rows = append(rows, `</row>`...)

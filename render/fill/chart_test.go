@@ -2,6 +2,7 @@ package fill
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ const (
 	chartType = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 )
 
-func chartSeries(i, name string) string {
+func valueSeries(i, name string) string {
 	return `<c:ser><c:idx val="` + i + `"/><c:order val="` + i + `"/><c:tx><c:strRef><c:f>'表 1'!$B$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>` + name + `</c:v></c:pt></c:strCache></c:strRef></c:tx><c:spPr><a:solidFill><a:srgbClr val="4472C4"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>` +
 		`<c:cat><c:strRef><c:f>'表 1'!$A$2:$A$3</c:f><c:strCache><c:ptCount val="2"/><c:pt idx="0"><c:v>样例一</c:v></c:pt><c:pt idx="1"><c:v>样例二</c:v></c:pt></c:strCache></c:strRef></c:cat>` +
 		`<c:val><c:numRef><c:f>'表 1'!$B$2:$B$3</c:f><c:numCache><c:formatCode>#,##0.00</c:formatCode><c:ptCount val="2"/><c:pt idx="0"><c:v>1</c:v></c:pt><c:pt idx="1"><c:v>2</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>`
@@ -28,11 +29,11 @@ func charted(id, alt, rid string) string {
 func withChart(t testing.TB, p *docx.Package, external bool) {
 	t.Helper()
 	part := p.AddPart("word/charts/chart1.xml", chartType, []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace`+chartNS+`><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/><c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>`+
-		chartSeries("0", "申请经费")+chartSeries("1", "自筹")+`<c:axId val="111"/><c:axId val="222"/></c:barChart><c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:crossAx val="222"/></c:catAx><c:valAx><c:axId val="222"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:crossAx val="111"/></c:valAx></c:plotArea><c:legend><c:legendPos val="b"/></c:legend><c:plotVisOnly val="1"/></c:chart><c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>`))
+		valueSeries("0", "申请经费")+valueSeries("1", "自筹")+`<c:axId val="111"/><c:axId val="222"/></c:barChart><c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:crossAx val="222"/></c:catAx><c:valAx><c:axId val="222"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:crossAx val="111"/></c:valAx></c:plotArea><c:legend><c:legendPos val="b"/></c:legend><c:plotVisOnly val="1"/></c:chart><c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>`))
 	if external {
 		p.AddRel(part, "oleObject", "file:///C:/data.xlsx", true)
 	} else {
-		book := p.AddPart("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook("表 1", &chartData{names: []string{"旧"}, values: [][]string{nil}}))
+		book := p.AddPart("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook("表 1", []bookColumn{{}, {head: "旧"}}))
 		p.AddRel(part, "package", book.Name, false)
 	}
 	p.AddRels(p.Main(), []docx.Rel{{ID: "rIdC", Type: "chart", Target: part.Name}})
@@ -114,6 +115,154 @@ func TestChartsInLoop(t *testing.T) {
 			t.Errorf("workbook %v", br)
 		}
 		books[br.Target] = true
+	}
+}
+
+// pointChart makes the chart of p one of points: a scatter chart of two series, or a bubble chart of one.
+func pointChart(t testing.TB, p *docx.Package, bubbles bool) {
+	t.Helper()
+	withChart(t, p, false)
+	num := func(el, col string, values ...string) string {
+		s := `<c:` + el + `><c:numRef><c:f>'表 1'!$` + col + `$2:$` + col + `$3</c:f><c:numCache><c:formatCode>0.0</c:formatCode><c:ptCount val="2"/>`
+		for i, v := range values {
+			s += fmt.Sprintf(`<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, v)
+		}
+		return s + `</c:numCache></c:numRef></c:` + el + `>`
+	}
+	ser := func(i, name, col string) string {
+		head := `<c:ser><c:idx val="` + i + `"/><c:order val="` + i + `"/><c:tx><c:strRef><c:f>'表 1'!$` + col + `$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>` + name + `</c:v></c:pt></c:strCache></c:strRef></c:tx>`
+		if bubbles {
+			return head + `<c:spPr><a:solidFill><a:srgbClr val="4472C4"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>` + num("xVal", "A", "1", "2") + num("yVal", col, "3", "4") + num("bubbleSize", "C", "5", "6") + `<c:bubble3D val="0"/></c:ser>`
+		}
+		return head + `<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr><c:marker><c:symbol val="circle"/><c:size val="7"/></c:marker>` + num("xVal", "A", "1", "2") + num("yVal", col, "3", "4") + `<c:smooth val="0"/></c:ser>`
+	}
+	axes := `<c:axId val="111"/><c:axId val="222"/>`
+	body := `<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>` + ser("0", "申请经费", "B") + ser("1", "自筹", "C") + axes + `</c:scatterChart>`
+	if bubbles {
+		body = `<c:bubbleChart><c:varyColors val="0"/>` + ser("0", "申请经费", "B") + `<c:bubbleScale val="100"/><c:showNegBubbles val="0"/>` + axes + `</c:bubbleChart>`
+	}
+	axis := func(id, cross, pos string) string {
+		return `<c:valAx><c:axId val="` + id + `"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="` + pos + `"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="` + cross + `"/><c:crosses val="autoZero"/><c:crossBetween val="midCat"/></c:valAx>`
+	}
+	p.Set("word/charts/chart1.xml", []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace`+chartNS+`><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>`+body+axis("111", "222", "b")+axis("222", "111", "l")+
+		`</c:plotArea><c:legend><c:legendPos val="b"/></c:legend><c:plotVisOnly val="1"/></c:chart><c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>`))
+}
+
+// caches of points: each reference with its values.
+func pointCaches(t *testing.T, p *docx.Package, part string) string {
+	t.Helper()
+	var b strings.Builder
+	for _, s := range nodes(t, p, part, "c:ser") {
+		for _, k := range s.Kids {
+			for _, ref := range k.Kids {
+				if ref.Name != "c:strRef" && ref.Name != "c:numRef" {
+					continue
+				}
+				b.WriteString(strings.TrimPrefix(k.Name, "c:") + " " + strings.TrimPrefix(ref.Child("c:f").Content(), "'表 1'!"))
+				for _, cache := range []string{"c:strCache", "c:numCache"} {
+					for _, pt := range children(ref.Child(cache), "c:pt") {
+						b.WriteString(" " + attrOf(pt, "idx") + "=" + pt.Content())
+					}
+				}
+				b.WriteString("\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func TestPointCharts(t *testing.T) {
+	record := func(kv ...any) map[string]any {
+		m := map[string]any{}
+		for i := 0; i < len(kv); i += 2 {
+			m[kv[i].(string)] = kv[i+1]
+		}
+		return m
+	}
+	tests := []struct {
+		name, tag string
+		bubbles   bool
+		data      any
+		want      string
+		cells     []string // of the workbook
+	}{
+		{
+			"records", "{{@点:年限}}", false,
+			[]any{record("年限", "1.50", "申请经费", 80, "自筹", 20), record("年限", 3, "申请经费", "120.25", "自筹", nil), record("年限", 4, "申请经费", 7, "自筹", 9)},
+			"tx $B$1 0=申请经费\nxVal $A$2:$A$4 0=1.5 1=3 2=4\nyVal $B$2:$B$4 0=80 1=120.25 2=7\ntx $C$1 0=自筹\nxVal $A$2:$A$4 0=1.5 1=3 2=4\nyVal $C$2:$C$4 0=20 2=9\n",
+			[]string{`<c r="A2"><v>1.5</v></c><c r="B2"><v>80</v></c><c r="C2"><v>20</v></c>`, `<c r="A3"><v>3</v></c><c r="B3"><v>120.25</v></c></row>`},
+		},
+		{
+			"each with its own x", "{{@点}}", false, record("系列", []any{record("名称", "甲", "横坐标", []any{1, 2}, "数值", []any{3, 4}), record("x", []any{5}, "y", []any{6})}),
+			"tx $B$1 0=甲\nxVal $A$2:$A$3 0=1 1=2\nyVal $B$2:$B$3 0=3 1=4\ntx $D$1 0=自筹\nxVal $C$2:$C$2 0=5\nyVal $D$2:$D$2 0=6\n",
+			[]string{`<c r="A2"><v>1</v></c><c r="B2"><v>3</v></c><c r="C2"><v>5</v></c><c r="D2"><v>6</v></c>`, `<row r="3"><c r="A3"><v>2</v></c><c r="B3"><v>4</v></c></row>`},
+		},
+		{
+			"x of all", "{{@点}}", false, record("categories", []any{1, "2.0"}, "series", []any{record("values", []any{3, 4}), record("values", []any{5, nil})}),
+			"tx $B$1 0=申请经费\nxVal $A$2:$A$3 0=1 1=2\nyVal $B$2:$B$3 0=3 1=4\ntx $C$1 0=自筹\nxVal $A$2:$A$3 0=1 1=2\nyVal $C$2:$C$3 0=5\n", nil,
+		},
+		{
+			"bubbles", "{{@点}}", true,
+			[]any{record("横坐标", 1, "申请经费", 2, "申请经费大小", 3), record("横坐标", 4, "申请经费", 5, "大小", 6)},
+			"tx $B$1 0=申请经费\nxVal $A$2:$A$3 0=1 1=4\nyVal $B$2:$B$3 0=2 1=5\nbubbleSize $C$2:$C$3 0=3 1=6\n",
+			[]string{`<c r="C1" t="inlineStr"><is><t xml:space="preserve">大小</t></is></c>`, `<c r="C3"><v>6</v></c>`},
+		},
+		{
+			"bubbles by series", "{{@点}}", true, record("series", []any{record("x", []any{1}, "values", []any{2}, "sizes", []any{3})}),
+			"tx $B$1 0=申请经费\nxVal $A$2:$A$2 0=1\nyVal $B$2:$B$2 0=2\nbubbleSize $C$2:$C$2 0=3\n", nil,
+		},
+		{"nothing", "{{@点:年限}}", false, []any{}, "tx $B$1 0=申请经费\nxVal $A$2:$A$2\nyVal $B$2:$B$2\ntx $C$1 0=自筹\nxVal $A$2:$A$2\nyVal $C$2:$C$2\n", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := word(t, `<w:p>`+charted("3", tt.tag, "rIdC")+`</w:p>`)
+			pointChart(t, p, tt.bubbles)
+			out := filled(t, p, map[string]any{"点": tt.data}, Strict)
+			if got := pointCaches(t, out, "word/charts/chart1.xml"); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			sheet := unzip(t, out.Part("word/embeddings/Microsoft_Excel_Sheet1.xlsx").Data)["xl/worksheets/sheet1.xml"]
+			has(t, sheet, tt.cells...)
+			// What is made up for a preview fits, too.
+			tpl := compiled(t, p)
+			if _, l := tpl.Fill(context.Background(), tpl.Sample(), FillOptions{Missing: Strict}); len(l) > 0 {
+				t.Errorf("sample: %v", l)
+			}
+			if worse := newErrors(validate(t, p, "template"), validate(t, out, "filled")); worse != "" {
+				t.Errorf("new errors:\n%s", worse)
+			}
+		})
+	}
+	faulty := []struct {
+		code    string
+		bubbles bool
+		data    any
+	}{
+		{"fill.chart.number", false, []any{record("x", "甲", "申请经费", 2, "自筹", 3)}},
+		{"fill.chart.number", false, []any{record("x", nil, "申请经费", 2, "自筹", 3)}},
+		{"fill.chart.category", false, []any{record("申请经费", 2, "自筹", 3)}},
+		{"fill.chart.field", true, []any{record("x", 1, "申请经费", 2)}},
+		{"fill.chart.series", true, record("series", []any{record("x", []any{1}, "values", []any{2})})},
+		{"fill.chart.series", false, record("series", []any{record("x", []any{1, 2}, "values", []any{2}), record("x", []any{1}, "values", []any{2})})},
+		{"fill.chart.number", false, record("series", []any{record("x", []any{"a"}, "values", []any{2}), record("x", []any{1}, "values", []any{2})})},
+		{"fill.chart.data", false, 5},
+	}
+	for _, tt := range faulty {
+		p := word(t, `<w:p>`+charted("3", "{{@点}}", "rIdC")+`</w:p>`)
+		pointChart(t, p, tt.bubbles)
+		if out, l := compiled(t, p).Fill(context.Background(), map[string]any{"点": tt.data}, FillOptions{}); out != nil || codes(l) != tt.code {
+			t.Errorf("%v: %v, want %s", tt.data, l, tt.code)
+		}
+	}
+}
+
+// A chart that has nothing to fill is told when the template is compiled.
+func TestChartWithoutSeries(t *testing.T) {
+	p := word(t, `<w:p>`+charted("3", "{{@图}}", "rIdC")+`</w:p>`)
+	withChart(t, p, false)
+	p.Set("word/charts/chart1.xml", []byte(`<c:chartSpace`+chartNS+`><c:chart><c:plotArea><c:layout/></c:plotArea></c:chart></c:chartSpace>`))
+	if tpl, l := Compile(p, Options{}); tpl != nil || codes(l) != "fill.chart.kind" {
+		t.Errorf("%v", l)
 	}
 }
 

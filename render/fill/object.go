@@ -29,9 +29,10 @@ type object struct {
 	field string // of a chart: the field with the category of each record
 	chart bool   // the tag is the alternative text of a chart
 	block bool   // it stands alone in its paragraph and takes its place
-	// Of alternative text: the size of the frame that the picture fills, EMU, and the names of the chart's series.
+	// Of alternative text: the size of the frame that the picture fills, EMU, and the names and kinds of the chart's series.
 	frameW, frameH int64
 	series         []string
+	kinds          []seriesKind
 }
 
 // typeName is the type of value that an object takes, for the tree of names.

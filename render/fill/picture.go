@@ -471,7 +471,13 @@ func (c *compiler) altText(src *source, d *drawing) int {
 	default:
 		t.obj.chart, t.obj.frameW, t.obj.frameH = d.chart, d.w, d.h
 		if d.chart {
-			t.obj.series = seriesOf(c.t.pkg, src.part, d.ref.Value)
+			if t.obj.series, t.obj.kinds = seriesOf(c.t.pkg, src.part, d.ref.Value); len(t.obj.series) == 0 {
+				c.fault(src, t, &fault{
+					code: "fill.chart.kind", text: problem.Tf("%[1]s：这个图表没有能填数据的系列", "%[1]s: this chart has no series that can take data", t.raw),
+					fix: problem.Fix{ZH: "用“插入—图表”重新插入图表", EN: "insert the chart again"},
+				})
+				return len(p.tags)
+			}
 		}
 		src.edits = append(src.edits,
 			edit{from: d.node.Start, to: d.node.End, rank: rankRange, kind: editDrawing, tag: t, drawing: d, node: d.node},

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 	"strings"
 
 	"tripact/render/docx"
@@ -94,17 +95,25 @@ func sampleDoc(name string, like *assets) []byte {
 	return b.Bytes()
 }
 
-// chart makes records for the chart that t stands at: three categories, a field for each series.
+// chart makes records for the chart that t stands at: three categories, or places along the axis, and a field for each
+// series, with another for the size of its bubbles.
 func (s *sampler) chart(t *tag) any {
+	points := slices.ContainsFunc(t.obj.kinds, func(k seriesKind) bool { return k != seriesValues })
 	category := t.obj.field
 	if category == "" {
-		category = "类别"
+		category = map[bool]string{false: "类别", true: "横坐标"}[points]
 	}
 	list := make([]any, 3)
 	for i, name := range strings.Fields("类别一 类别二 类别三") {
 		m := map[string]any{category: name}
+		if points {
+			m[category] = 5 + 10*i
+		}
 		for j, n := range t.obj.series {
 			m[n] = 10 + 7*i + 5*j - 3*i*j
+			if t.obj.kinds[j] == seriesBubbles {
+				m[n+"大小"] = 3 + 2*i + j
+			}
 		}
 		list[i] = m
 	}
