@@ -133,17 +133,10 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 	}
 	docs := make([]records.Document, len(files))
 	for i, f := range files {
-		obj, err := a.cfg.Store.Put(ctx, f.Data, f.MediaType())
-		if err != nil {
-			return nil, found, fmt.Errorf("store %s: %w", f.Kind, err)
-		}
-		if a.cfg.LockFor > 0 && !f.Draft {
-			if err := a.cfg.Store.Lock(ctx, obj, a.cfg.Now().Add(a.cfg.LockFor)); err != nil {
-				return nil, found, fmt.Errorf("lock %s: %w", f.Kind, err)
-			}
-		}
 		docs[i] = record(f)
-		docs[i].Object = records.Object(obj)
+	}
+	if err := a.store(ctx, files, docs); err != nil {
+		return nil, found, err
 	}
 	var saved []records.Document
 	err = a.cfg.Records.Together(ctx, func(ctx context.Context) (err error) {
@@ -162,6 +155,32 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 		return nil, found, err
 	}
 	return saved, found, nil
+}
+
+// store puts files into the store, some at a time because most of it is waiting for disks, and notes in docs where they are.
+func (a *App) store(ctx context.Context, files []File, docs []records.Document) error {
+	const together = 4
+	slots, failed := make(chan struct{}, together), make([]error, len(files))
+	var all sync.WaitGroup
+	for i, f := range files {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			obj, err := a.cfg.Store.Put(ctx, f.Data, f.MediaType())
+			if err != nil {
+				failed[i] = fmt.Errorf("store %s: %w", f.Kind, err)
+				return
+			}
+			if a.cfg.LockFor > 0 && !f.Draft {
+				if err := a.cfg.Store.Lock(ctx, obj, a.cfg.Now().Add(a.cfg.LockFor)); err != nil {
+					failed[i] = fmt.Errorf("lock %s: %w", f.Kind, err)
+				}
+			}
+			docs[i].Object = records.Object(obj)
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 // saved reads projects as they are on record, with where each stands by its application number.

@@ -37,6 +37,8 @@ type Server struct {
 	keys   keys
 	moved  bool
 
+	sidecar bool // metadata of objects lies beside them, not in extended attributes
+
 	lock    *os.File
 	scratch string // temporary folder of the socket, "" when the socket is in dir
 	threads *threads
@@ -219,6 +221,7 @@ func (s *Server) backend(start func(int, string) (*threads, error)) (anchored, e
 	if err != nil {
 		return anchored{}, err
 	}
+	s.sidecar = opt.SideCarDir != ""
 	s.threads, err = start(workers, objects)
 	if err != nil {
 		// No thread of its own: the whole process goes to the object folder.
@@ -352,9 +355,29 @@ func (s *Server) Config(public string) Config {
 // what was signed. Answers may not be sniffed, framed, run or kept by shared caches.
 func (s *Server) Front() http.Handler { return front(s.socket) }
 
-// Sync returns when all that the server has stored is on disk. versitygw itself does not ask for it: an object whose
-// put was answered survives the death of the process, but not a power cut.
-func (s *Server) Sync(context.Context) error { return syncFS(s.dir) }
+// Sync returns when the current version of the object at key is on disk, or, with key "", all that the server has stored. versitygw itself does not
+// ask for it: an object whose put was answered survives the death of the process, but not a power cut.
+//
+// One object is its file, with the metadata in extended attributes, and the names in the folders above it; to ask for these alone does not wait for what
+// else the file system has to write. Where the metadata lies in a sidecar everything is asked for.
+func (s *Server) Sync(_ context.Context, key string) error {
+	if key == "" || s.sidecar || !filepath.IsLocal(key) {
+		return syncFS(s.dir)
+	}
+	bucket := filepath.Join(s.dir, "objects", embeddedBucket)
+	for path := filepath.Join(bucket, filepath.FromSlash(key)); ; path = filepath.Dir(path) {
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("sync: %w", err)
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return fmt.Errorf("sync %s: %w", path, err)
+		}
+		if path == bucket {
+			return nil
+		}
+	}
+}
 
 func syncFS(dir string) error {
 	f, err := os.Open(dir)

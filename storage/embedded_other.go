@@ -30,7 +30,7 @@ func (s *Server) Err() error { return nil }
 func (s *Server) Config(string) Config { return Config{} }
 
 // Sync does nothing.
-func (s *Server) Sync(context.Context) error { return nil }
+func (s *Server) Sync(context.Context, string) error { return nil }
 
 // Close does nothing.
 func (s *Server) Close() error { return nil }

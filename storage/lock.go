@@ -31,7 +31,7 @@ func (s *Store) Lock(ctx context.Context, o Object, until time.Time) error {
 	if err != nil {
 		return fmt.Errorf("lock %s: %w", o.Key, known(err))
 	}
-	return s.sync(ctx)
+	return s.sync(ctx, "") // an older version lies in a folder of the server's own
 }
 
 // LockedUntil returns until when the stored version of o cannot be removed, the zero time when it is not locked.

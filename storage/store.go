@@ -42,8 +42,9 @@ type Config struct {
 	Lookup string // how URLs name the bucket: "path" (also when empty) or "dns"
 	Create bool   // make the bucket, with versions and object lock, when it is not there
 
-	// Sync, if set, is called before Put says that an object is stored, and returns when it is on disk.
-	Sync func(context.Context) error
+	// Sync, if set, is called before Put says that an object is stored, and returns when the object at key is on disk, with key "" when
+	// all is that was written before the call.
+	Sync func(ctx context.Context, key string) error
 }
 
 // Object names stored bytes for ever.
@@ -64,7 +65,7 @@ type Store struct {
 	signer *minio.Client // made for the public URL; only signs, sends nothing
 	plain  *http.Client  // asks as a stranger
 	bucket string
-	sync   func(context.Context) error
+	sync   func(ctx context.Context, key string) error
 }
 
 // Open returns the store that c describes. The bucket must exist, or is made where c.Create says so.
@@ -126,7 +127,7 @@ func newStore(c Config) (*Store, error) {
 		return nil, fmt.Errorf("public address: %w", err)
 	}
 	if c.Sync == nil {
-		c.Sync = func(context.Context) error { return nil }
+		c.Sync = func(context.Context, string) error { return nil }
 	}
 	return &Store{client: client, signer: signer, plain: &http.Client{Transport: transport, Timeout: 10 * time.Second}, bucket: c.Bucket, sync: c.Sync}, nil
 }
@@ -180,7 +181,7 @@ func (s *Store) ensureBucket(ctx context.Context, c Config) error {
 	if err := s.client.EnableVersioning(ctx, s.bucket); err != nil {
 		return fmt.Errorf("keep versions: %w", err)
 	}
-	return s.sync(ctx)
+	return s.sync(ctx, "")
 }
 
 // Put stores data (not empty), whose media type must be one of this package's Type constants, and returns where it is.
@@ -200,7 +201,7 @@ func (s *Store) Put(ctx context.Context, data []byte, contentType string) (Objec
 	if err != nil {
 		return Object{}, fmt.Errorf("store %s: %w", want.Key, err)
 	}
-	if err := s.sync(ctx); err != nil {
+	if err := s.sync(ctx, want.Key); err != nil {
 		return Object{}, fmt.Errorf("store %s: %w", want.Key, err)
 	}
 	return o, nil

@@ -364,3 +364,20 @@ func TestWithoutOwnThreads(t *testing.T) {
 func foreignPut() minio.PutObjectOptions {
 	return minio.PutObjectOptions{ContentType: TypeText, SendContentMd5: true, DisableMultipart: true}
 }
+
+// TestSyncOfOneObject asks for one object alone to be on disk: what is not there is told, and no key leads out of the bucket.
+func TestSyncOfOneObject(t *testing.T) {
+	s := shared.server
+	o := put(t, "asked for alone", TypePDF)
+	if err := s.Sync(t.Context(), o.Key); err != nil {
+		t.Error(err)
+	}
+	if err := s.Sync(t.Context(), keyPrefix+"00/there-is-none.pdf"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an object that is not there: %v", err)
+	}
+	for _, key := range []string{"", "../../elsewhere", "/etc/passwd"} { // all is asked for instead
+		if err := s.Sync(t.Context(), key); err != nil {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}

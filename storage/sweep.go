@@ -68,7 +68,7 @@ func (s *Store) Remove(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("remove %s: %w", key, err)
 	}
-	return s.sync(ctx)
+	return s.sync(ctx, "")
 }
 
 // Skew tells how far the store's clock is ahead of the clock now, to the second, as its answer to a small request says.
