@@ -277,6 +277,7 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 		Formats: render.Formats{DOCX: req.DOCX, PDF: req.PDF},
 		Info: pdf.Options{
 			Title: name, Author: author(t.kind, first), Lang: bcp47(file.Lang), Seed: code, Signatures: signatures(t.kind, req),
+			PageCode: file.pageText(),
 		},
 	})
 	for i := range more {
@@ -295,6 +296,10 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	}
 	return file.formats(out), found
 }
+
+// pageText is what the QR code of a document says: its code without hyphens and its version, in characters of which twenty make the smallest symbol.
+// In PDF files the code of each page says the page, too.
+func (f File) pageText() string { return strings.ReplaceAll(f.Code, "-", "") + "/" + f.versionText() }
 
 func (f File) versionText() string { return strconv.Itoa(f.Version) }
 

@@ -29,6 +29,7 @@ func documentValues(f File, digest, program string) map[string]any {
 	version := f.versionText()
 	return map[string]any{
 		"version": version, "版本": version, "code": f.Code, "编码": f.Code, "digest": digest, "摘要": digest,
+		"qr": f.pageText(), "二维码": f.pageText(),
 		"draft": f.Draft, "草稿": f.Draft, "lang": f.Lang, "语言": f.Lang, "program": program, "程序": program,
 	}
 }

@@ -49,6 +49,7 @@ func documentEntries() []project.Entry {
 	for _, f := range []struct{ key, zh, en, typ, example string }{
 		{"version", "版本", "version", "text", strconv.Itoa(1)},
 		{"code", "编码", "code on each page", "text", "7K3M-Q9XT-B2PD"},
+		{"qr", "二维码", "what the QR code of each page says", "text", "7K3MQ9XTB2PD/1"},
 		{"digest", "摘要", "digest of the data", "text", "9f86d081884c7d65"},
 		{"draft", "草稿", "it is a draft", "bool", "false"},
 		{"lang", "语言", "language", "text", "zh"},

@@ -35,7 +35,7 @@ func values(call *programme.Call, kind string, p *project.Project) map[string]an
 		v, _ = project.LetterValues([]*project.Project{p})
 	}
 	doc := map[string]any{
-		"version": "1", "版本": "1", "code": "7K3MQ9XTB2PD", "编码": "7K3MQ9XTB2PD", "digest": "9f86d081884c7d65", "摘要": "9f86d081884c7d65",
+		"version": "1", "版本": "1", "code": "7K3MQ9XTB2PD", "编码": "7K3MQ9XTB2PD", "digest": "9f86d081884c7d65", "摘要": "9f86d081884c7d65", "qr": "7K3MQ9XTB2PD/1", "二维码": "7K3MQ9XTB2PD/1",
 		"draft": false, "草稿": false, "lang": "zh", "语言": "zh", "program": "test", "程序": "test",
 	}
 	v["doc"], v["文件"] = doc, doc

@@ -265,3 +265,35 @@ func TestLibreOfficeReadsTheSameText(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesCarryTheirCode reads the QR code of each page with zbar, from pages as a scanner of 200 dots an inch gives them: code and version of the document, page
+// and pages. One document of each kind and language of each call.
+func TestPagesCarryTheirCode(t *testing.T) {
+	zbarimg, pdftoppm := tool(t, "zbarimg"), tool(t, "pdftoppm")
+	seen := map[string]bool{}
+	for _, f := range of(generateAll(t), "pdf") {
+		kind := fmt.Sprint(f.Provenance.Call, f.Kind, f.Lang)
+		if seen[kind] {
+			continue
+		}
+		seen[kind] = true
+		args := []string{"-r", "200", "-gray", "-y", "2040"} // the last 38 mm of a page that is 297 mm high
+		if f.Kind == app.RecommendationLetter {              // with pages across
+			args = args[:3]
+		}
+		dir := t.TempDir()
+		outputOf(t, exec.Command(pdftoppm, append(args, f.path, filepath.Join(dir, "p"))...))
+		pages, err := filepath.Glob(filepath.Join(dir, "p*"))
+		if err != nil || len(pages) != f.Pages {
+			t.Fatalf("%s: %d pictures of %d pages: %v", f.Name, len(pages), f.Pages, err)
+		}
+		var want strings.Builder
+		for i := range pages {
+			fmt.Fprintf(&want, "QR-Code:%s/%d/%d-%d\n", strings.ReplaceAll(f.Code, "-", ""), f.Version, i+1, f.Pages)
+		}
+		got := outputOf(t, exec.Command(zbarimg, append([]string{"-q", "-Sdisable", "-Sqrcode.enable"}, pages...)...))
+		if got != want.String() {
+			t.Errorf("%s: read\n%swant\n%s", f.Name, got, want.String())
+		}
+	}
+}

@@ -7,7 +7,7 @@
 //
 // Besides text, values become pictures (picture.go), QR codes (qr.go), rich text (rich.go), charts (chart.go), hyperlinks
 // (format.go) and whole documents (subdoc.go); what they add to the package is kept in assets.go. QR codes are encoded by
-// github.com/boombuler/barcode/qr: tagged releases to 2025, no dependencies, nothing global (docs/adr/0010).
+// rsc.io/qr (docs/adr/0010).
 //
 // A Template is immutable: any number of goroutines may fill it at the same time.
 package fill

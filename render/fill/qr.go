@@ -7,7 +7,7 @@ import (
 	"image/png"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
+	"rsc.io/qr"
 )
 
 const (
@@ -32,20 +32,16 @@ func (r *renderer) qr(t *tag, v any) (*picture, bool) {
 	if target := encodeAddress(text); strings.Contains(text, "://") && len(target) <= qrMax { // readers disagree on bytes beyond ASCII
 		text = target
 	}
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		r.invalid(t, "fill.qr.text", "不能编成二维码", "cannot become a QR code", "改用较短的网址", "use a shorter address")
 		return nil, false
 	}
-	n := code.Bounds().Dx() + 2*qrQuiet
+	n := code.Size + 2*qrQuiet
 	img := image.NewPaletted(image.Rect(0, 0, n*qrModule, n*qrModule), color.Palette{color.White, color.Black})
 	for y := range n * qrModule {
 		for x := range n * qrModule {
-			mx, my := x/qrModule-qrQuiet, y/qrModule-qrQuiet
-			if !(image.Point{X: mx, Y: my}).In(code.Bounds()) {
-				continue
-			}
-			if l, _, _, _ := code.At(mx, my).RGBA(); l == 0 {
+			if code.Black(x/qrModule-qrQuiet, y/qrModule-qrQuiet) { // none outside the symbol
 				img.Pix[y*img.Stride+x] = 1
 			}
 		}

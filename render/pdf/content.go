@@ -203,9 +203,16 @@ func (c *content) turn(p *layout.Picture) {
 func (c *content) pictures(pictures []layout.Picture) error {
 	for i := range pictures {
 		p := &pictures[i]
-		img, err := c.w.image(p)
+		code, err := c.w.pageCode(p, c.page)
 		if err != nil {
 			return fmt.Errorf("picture %d of page %d: %w", i+1, c.page+1, err)
+		}
+		var img *xImage
+		if code == nil {
+			if img, err = c.w.image(p); err != nil {
+				return fmt.Errorf("picture %d of page %d: %w", i+1, c.page+1, err)
+			}
+			code = img.modules
 		}
 		node := p.Node
 		if node >= int32(len(c.w.nodes)) {
@@ -238,7 +245,13 @@ func (c *content) pictures(pictures []layout.Picture) error {
 		c.length(h)
 		c.length(x)
 		c.length(y)
-		c.str("cm /" + img.name + " Do Q\n")
+		c.str("cm ")
+		if code != nil {
+			c.modules(code)
+		} else {
+			c.str("/" + img.name + " Do ")
+		}
+		c.str("Q\n")
 	}
 	c.close()
 	return nil

@@ -19,10 +19,11 @@ const maxPixels = 64 << 20
 
 // xImage is a picture as the file holds it, once however often it is shown.
 type xImage struct {
-	name string
-	ref  ref
-	sum  [32]byte
-	data []byte // as layout gave it
+	name    string
+	ref     ref
+	sum     [32]byte
+	data    []byte   // as layout gave it
+	modules *modules // of a picture that is drawn as squares and is no image in the file
 }
 
 // image returns the image object for a picture and writes it when it is new.
@@ -37,6 +38,11 @@ func (w *writer) image(p *layout.Picture) (*xImage, error) {
 		if img.sum == sum {
 			return img, nil
 		}
+	}
+	if m := readModules(p.Data); m != nil {
+		img := &xImage{sum: sum, data: p.Data, modules: m}
+		w.images = append(w.images, img)
+		return img, nil
 	}
 	img := &xImage{name: "Im" + strconv.Itoa(len(w.images)+1), ref: w.reserve(), sum: sum, data: p.Data}
 	var err error

@@ -30,6 +30,11 @@ type Options struct {
 	// Signatures are empty signature fields to make at bookmarks of the document.
 	Signatures []Signature
 
+	// PageCode, if set, is what the QR code of each page says, with "/" and the page from 1, "-" and the number of pages after it, in place of
+	// each picture whose alternative text is PageCodeAlt or PageCodeAltEN. Capitals, figures and $%*+-./: make the coarsest code, which
+	// reads best (ISO/IEC 18004, 7.4.4).
+	PageCode string
+
 	// Seed goes into the file identifier besides the content, to tell files apart that show the same.
 	Seed string
 }
@@ -210,6 +215,9 @@ func (w *writer) writeResources(r ref) {
 	if len(w.images) > 0 {
 		w.str("/XObject<<")
 		for _, img := range w.images {
+			if img.modules != nil {
+				continue
+			}
 			w.str("/" + img.name + " ")
 			w.ref(img.ref)
 		}
