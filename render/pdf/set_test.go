@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"fmt"
 	"testing"
 
 	"tripact/fonts"
@@ -33,7 +34,7 @@ func (s setter) line(x, y layout.Length, text string, gap func(r, next rune) lay
 	for i, r := range runes {
 		face, g := s.chain.Find(r)
 		if face == nil {
-			panic("not covered: " + string(r))
+			panic(fmt.Sprintf("not covered: %c U+%04X", r, r))
 		}
 		if len(out) == 0 || out[len(out)-1].Face != face {
 			bolder, slant := s.chain.Style(face)

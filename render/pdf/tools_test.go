@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +118,44 @@ func TestPDFToText(t *testing.T) {
 		got = regexp.MustCompile(`\n+`).ReplaceAllString(strings.TrimRight(got, "\f\n")+"\n", "\n")
 		if got != want {
 			t.Errorf("pdftotext %s gives\n%s\nwant\n%s", mode, got, want)
+		}
+	}
+}
+
+// TestReadersGiveTheSourceText has pdf.js and pdftotext read what is hard to write, characters above U+FFFF among it, in each family: every character, in order. Where
+// lines end is the readers' own.
+func TestReadersGiveTheSourceText(t *testing.T) {
+	b := book(t)
+	var rare strings.Builder // all that the fonts have above U+FFFF of Han
+	for r := rune(0x20000); r <= 0x323AF; r++ {
+		if face, _ := b.Match("宋体", false, false).Find(r); face != nil {
+			rare.WriteRune(r)
+		}
+	}
+	if n := len([]rune(rare.String())); n < 196 { // those of the 8,105 of the list of standard characters
+		t.Fatalf("the fonts have %d characters above U+FFFF", n)
+	}
+	texts := append(hardTexts(), rare.String())
+	var lines [][]layout.Text
+	want := ""
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	for _, font := range []string{"仿宋_GB2312", "宋体", "黑体", "楷体", "Times New Roman"} {
+		s := setter{chain: b.Match(font, false, false), size: 4 * layout.Point, node: 1}
+		for _, text := range texts {
+			for part := range slices.Chunk([]rune(text), 120) { // what the page is wide enough for
+				lines = append(lines, s.line(layout.MM, layout.Length(5+3*len(lines))*layout.MM, string(part), nil))
+			}
+			want += bare(text)
+		}
+	}
+	path := save(t, mustWrite(t, onePage(lines...)))
+	for name, got := range map[string]string{"pdf.js": tool(t, "pdfjs-text", path), "pdftotext": tool(t, "pdftotext", "-raw", path, "-")} {
+		if got = bare(got); got != want {
+			at := 0
+			for at < min(len(got), len(want)) && got[at] == want[at] {
+				at++
+			}
+			t.Errorf("%s parts from the text at byte %d: %.60q, want %.60q", name, at, got[at:], want[at:])
 		}
 	}
 }
