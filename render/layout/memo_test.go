@@ -2,6 +2,7 @@ package layout
 
 import (
 	"context"
+	"hash/maphash"
 	"reflect"
 	"strings"
 	"testing"
@@ -128,5 +129,52 @@ func TestMemosAreBounded(t *testing.T) {
 	}
 	if kept > maxMemos || kept < maxMemos/2 {
 		t.Errorf("sheets remember %d bytes", kept)
+	}
+}
+
+// TestMemoIsExact: what is found is the same XML to the last byte, under the same namespaces, language and strictness; XML that brings namespaces of its own, is
+// no paragraph or is long is not kept at all.
+func TestMemoIsExact(t *testing.T) {
+	const head, a, b = `<w:document xmlns:w="x"><w:body`, `<w:p><w:r><w:t>甲</w:t></w:r></w:p>`, `<w:p><w:r><w:t>乙</w:t></w:r></w:p>`
+	fresh := func() *memo {
+		m := &memo{}
+		m.prepare([]byte(head+">"), "zh-CN", LevelGB)
+		for range 2 { // it is kept when met again
+			m.keep([]byte(a), &paraForm{})
+		}
+		return m
+	}
+	m := fresh()
+	if m.find(a) == 0 || m.find(b) != 0 {
+		t.Fatalf("found %d and %d", m.find(a), m.find(b))
+	}
+	m.paras[maphash.String(m.seed, b)] = m.find(a) // as if the hashes were the same
+	if m.find(b) != 0 {
+		t.Error("other XML of the same hash is taken for known")
+	}
+	m.keep([]byte(b), &paraForm{label: "1"})
+	if forms := m.list[m.find(a)].forms; len(forms) != 1 {
+		t.Errorf("other XML of the same hash is kept as a form: %d", len(forms))
+	}
+	for name, change := range map[string]func(m *memo){
+		"namespaces": func(m *memo) { m.prepare([]byte(`<w:document xmlns:w="y"><w:body>`), "zh-CN", LevelGB) },
+		"language":   func(m *memo) { m.prepare([]byte(head+">"), "zh-TW", LevelGB) },
+		"strictness": func(m *memo) { m.prepare([]byte(head+">"), "zh-CN", LevelGB+1) },
+	} {
+		m := fresh()
+		if change(m); m.find(a) != 0 {
+			t.Errorf("with other %s it is still known", name)
+		}
+	}
+	for name, xml := range map[string]string{
+		"own namespaces": `<w:p xmlns:v="urn:v"><w:r/></w:p>`, "no paragraph": `<x:p><w:r/></x:p>`, "long": `<w:p><w:t>` + strings.Repeat("长", maxXML/3) + `</w:t></w:p>`,
+	} {
+		m := fresh()
+		for range 3 {
+			m.keep([]byte(xml), &paraForm{})
+		}
+		if len(m.list) != 2 || m.find(xml) != 0 {
+			t.Errorf("%s: kept", name)
+		}
 	}
 }
