@@ -81,6 +81,12 @@ func (f *Face) Advance(g GlyphID) int {
 	return int(u16(p.hmtx, i*4))
 }
 
+// Kern returns by how much the distance from glyph a to glyph b, when they follow each other on a line, differs from the
+// width of a; negative when they stand closer. It is 0 for a face without a table of pairs, as Chinese faces are.
+func (f *Face) Kern(a, b GlyphID) int {
+	return f.load().kern.pair(a, b)
+}
+
 // Underline returns the font's wish for an underline: its upper edge above the baseline, so negative as a rule, and its
 // thickness (table post).
 func (f *Face) Underline() (pos, thickness int) {

@@ -28,6 +28,7 @@ type parsed struct {
 	head, hhea, hmtx, maxp, loca, glyf string
 	cvt, fpgm, prep                    string
 	cmap                               charMap
+	kern                               kernPairs
 	variants                           string // cmap subtable of format 14, "" when there is none
 }
 
@@ -113,6 +114,7 @@ func parseTables(data string) (parsed, error) {
 	p.fixedPitch = u32(post, 12) != 0
 	p.name = postScriptName(tables["name"])
 
+	p.kern = parseKern(tables["kern"])
 	p.cmap, p.variants, err = parseCmap(cmap, p.numGlyphs)
 	return p, err
 }

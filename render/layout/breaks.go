@@ -1,6 +1,10 @@
 package layout
 
-import "strings"
+import (
+	"strings"
+
+	"tripact/fonts"
+)
 
 // breakKind says whether a line may be broken before an item, from never to always.
 type breakKind uint8
@@ -21,7 +25,7 @@ type item struct {
 	r     rune
 	off   int32  // of its text in the paragraph's
 	w     int32  // advance, character spacing and scale included
-	gap   int32  // space before it, between Han and Latin; not at a line's start
+	gap   int32  // space before it, between Han and Latin, or the kerning of a pair; not at a line's start
 	ox    int32  // from where the item begins to the glyph's origin; negative when blank on its left is squeezed out
 	half  int32  // blank that squeezing may still take from it: left of an opening mark, right of other marks
 	extra int32  // for clsObject the index of the object, for clsBreak the kind of break
@@ -66,6 +70,8 @@ func (e *engine) breakPass(items []item, ps *paraStyle) {
 			if gapLetters && a.cls == clsLatin && isLetter(a.r) || gapDigits && (a.cls == clsDigit || a.r == '%') {
 				b.gap = int32(b.st.size / 4)
 			}
+		case a.st == b.st && a.st.kern && a.face == b.face && a.face != nil:
+			b.gap = kerning(a, b)
 		}
 		if squeeze && a.half > 0 && b.half > 0 {
 			switch {
@@ -80,6 +86,23 @@ func (e *engine) breakPass(items []item, ps *paraStyle) {
 		}
 	}
 	e.keepTogether(items)
+}
+
+// kerning is how much closer two glyphs of one face stand than their widths say, as the face's table of pairs asks.
+func kerning(a, b *item) int32 {
+	k := a.face.Kern(fonts.GlyphID(a.gid), fonts.GlyphID(b.gid))
+	if k == 0 {
+		return 0
+	}
+	return int32(Length(k) * a.st.size * Length(a.st.r.scale) / (Length(a.face.UnitsPerEm()) * 100))
+}
+
+// hanGap is the space before item j that Han and Latin characters keep; kerning is none.
+func hanGap(items []item, j int) Length {
+	if items[j].gap > 0 && (items[j].cls == clsHan || items[j-1].cls == clsHan) {
+		return Length(items[j].gap)
+	}
+	return 0
 }
 
 // isSymbolic reports whether r, though set in an em square, takes no gap towards Latin: ideographic space and symbols.

@@ -232,6 +232,7 @@ const (
 	rRTL
 	rStyle
 	rSpecVanish
+	rKern
 )
 
 // rToggles are the properties whose values in several styles cancel each other (ECMA-376 17.7.3).
@@ -252,6 +253,7 @@ type rProps struct {
 	ulAuto    bool
 	vert      int8 // 1 superscript, -1 subscript
 	spacing   Length
+	kern      Length // the least size at which pairs are kerned, 0 for none
 	scale     int
 	position  Length
 	em        string
@@ -300,6 +302,9 @@ func (p *rProps) over(q *rProps, toggle bool) {
 	}
 	if q.set&rSpacing != 0 {
 		p.spacing = q.spacing
+	}
+	if q.set&rKern != 0 {
+		p.kern = q.kern
 	}
 	if q.set&rScale != 0 {
 		p.scale = q.scale
@@ -402,6 +407,10 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 		case "w:spacing":
 			if v, ok := attrLength(k, "w:val", Twip); ok {
 				p.spacing, p.set = v, p.set|rSpacing
+			}
+		case "w:kern":
+			if v, ok := attrLength(k, "w:val", Point/2); ok {
+				p.kern, p.set = max(0, v), p.set|rKern
 			}
 		case "w:w":
 			if v, ok := parseInt(strings.TrimSuffix(k.Val(), "%")); ok && v > 0 {

@@ -48,7 +48,7 @@ func room(items []item, j, s, last, step int) Length {
 		}
 	case 5: // between Han and Latin, to an eighth
 		if j > s {
-			return Length(it.gap / 2)
+			return hanGap(items, j) / 2
 		}
 	case 6: // 。？！
 		if it.cls == clsStop && j != last {
@@ -149,8 +149,11 @@ func stretchLine(items []item, lf *lineFill, from int, slack Length) {
 		return
 	}
 	slack -= grow(func(j int) Length {
-		if j < lf.last && items[j+1].gap > 0 {
-			return max(0, items[j].st.size/3-Length(items[j+1].gap))
+		if j == lf.last {
+			return 0
+		}
+		if gap := hanGap(items, j+1); gap > 0 {
+			return max(0, items[j].st.size/3-gap)
 		}
 		return 0
 	}, slack)

@@ -122,6 +122,7 @@ type charStyle struct {
 	caps    bool
 	small   bool
 	emphase bool
+	kern    bool          // pairs of Latin letters are kerned
 	odd     string        // an effect that is not drawn, "" when there is none
 	smaller *charStyle    // for lower-case letters of small caps
 	scripts [2]*charStyle // for superscript and subscript characters that no font has
@@ -475,6 +476,7 @@ func (s *sheet) makeChar(r rProps) *charStyle {
 		cs.raise -= r.size * 14 / 100
 		cs.size = r.size * 2 / 3
 	}
+	cs.kern = r.set&rKern != 0 && r.kern > 0 && r.size >= r.kern
 	cs.emphase = r.set&rEm != 0 && r.em != "none" && r.em != ""
 	cs.decor = r.set&rUnderline != 0 && r.underline != "none" || r.is(rStrike) || r.is(rDStrike) || r.background().on ||
 		r.border.visible()
