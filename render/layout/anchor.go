@@ -1,9 +1,11 @@
 package layout
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
+	"tripact/problem"
 	"tripact/render/docx"
 )
 
@@ -19,7 +21,11 @@ type anchor struct {
 	percentX       int       // thousandths of a percent of the reference, for wp14
 	percentY       int
 	hasPX, hasPY   bool
+	outline        []point // of tight and through, in 1/21,600 of the object; nil for a rectangle
 }
+
+// point is a place.
+type point struct{ x, y Length }
 
 func (e *engine) readAnchor(n *docx.Node) *anchor {
 	a := &anchor{hFrom: "column", vFrom: "paragraph", wrap: "none"}
@@ -75,8 +81,11 @@ func (e *engine) readAnchor(n *docx.Node) *anchor {
 		case "wp:wrapTight", "wp:wrapThrough":
 			a.wrap = "tight"
 			a.wrapped(k)
-			if !rectangular(k.Child("wp:wrapPolygon")) {
-				e.warnOnce("layout.wrap.tight", "紧密型环绕按四周型处理：文字沿矩形排列", "text flows around the rectangle of the object, not along its outline", "")
+			if poly := k.Child("wp:wrapPolygon"); !rectangular(poly) {
+				a.outline = outlineOf(poly)
+			}
+			if k.Name == "wp:wrapThrough" && !convex(a.outline) {
+				e.warnOnce("layout.wrap.tight", "穿越型环绕按紧密型处理：文字不进入图形的凹处", "text flows around the outline of the object and not into its hollows", "")
 			}
 		}
 	}
@@ -88,27 +97,32 @@ func (e *engine) position(d *drawing, fr *frame, paraTop Length) (x, y Length) {
 	a := d.anchor
 	s := e.currentSection()
 	pw, ph := s.width, s.height
+	left, right, odd := e.sides(s)
 	// Horizontal reference.
 	var rx, rw Length
 	switch a.hFrom {
 	case "page":
 		rx, rw = 0, pw
 	case "margin":
-		rx, rw = s.left, pw-s.left-s.right
-	case "leftMargin", "insideMargin":
-		rx, rw = 0, s.left
-	case "rightMargin", "outsideMargin":
-		rx, rw = pw-s.right, s.right
+		rx, rw = left, pw-left-right
+	case "leftMargin":
+		rx, rw = 0, left
+	case "rightMargin":
+		rx, rw = pw-right, right
+	case "insideMargin", "outsideMargin":
+		if rx, rw = 0, left; (a.hFrom == "insideMargin") != odd {
+			rx, rw = pw-right, right
+		}
 	default: // column, character
 		rx, rw = fr.x, fr.width
 	}
 	x = rx + a.x
-	switch a.hAlign {
-	case "left", "inside":
+	switch sideAlign(a.hAlign, odd) {
+	case "left":
 		x = rx
 	case "center":
 		x = rx + (rw-d.w)/2
-	case "right", "outside":
+	case "right":
 		x = rx + rw - d.w
 	}
 	if a.hasPX {
@@ -140,6 +154,36 @@ func (e *engine) position(d *drawing, fr *frame, paraTop Length) (x, y Length) {
 		y = ry + rh*Length(a.percentY)/100000
 	}
 	return x, y
+}
+
+// sides gives the left and right margin of the current page of section s, and whether its number is odd: then the right edge is
+// the outer one.
+func (e *engine) sides(s *section) (left, right Length, odd bool) {
+	number := e.number
+	if e.onPage != nil {
+		number = e.onPage.number
+	}
+	left, right = s.leftOn(number, e.sheet.settings.mirror), s.right
+	return left, s.left + s.right - left, number%2 != 0
+}
+
+// leftOn is the left margin of the page with the given number; with mirrored margins that of an even page is the outer one.
+func (s *section) leftOn(number int, mirror bool) Length {
+	if mirror && number%2 == 0 {
+		return s.right
+	}
+	return s.left
+}
+
+// sideAlign says left or right for inside and outside.
+func sideAlign(align string, odd bool) string {
+	switch {
+	case align == "inside" && odd, align == "outside" && !odd:
+		return "left"
+	case align == "inside", align == "outside":
+		return "right"
+	}
+	return align
 }
 
 // currentSection is the section of the page being drawn on.
@@ -184,8 +228,15 @@ func rectangular(poly *docx.Node) bool {
 		return true
 	}
 	var xs, ys []Length
+	var corners []point
 	for _, p := range poly.Kids {
 		x, y := extentSigned(p)
+		if at := (point{x, y}); !slices.Contains(corners, at) {
+			corners = append(corners, at)
+		}
+		if len(corners) > 4 {
+			return false
+		}
 		if !slices.Contains(xs, x) {
 			xs = append(xs, x)
 		}
@@ -193,7 +244,37 @@ func rectangular(poly *docx.Node) bool {
 			ys = append(ys, y)
 		}
 	}
-	return len(xs) <= 2 && len(ys) <= 2
+	return len(xs) <= 2 && len(ys) <= 2 && len(corners) != 3
+}
+
+// outlineOf reads a wrap polygon; nil when it has no area or more corners than any outline needs.
+func outlineOf(poly *docx.Node) (out []point) {
+	const most, far = 1000, 1 << 20
+	for _, k := range poly.Kids {
+		if k.Name != "wp:start" && k.Name != "wp:lineTo" {
+			continue
+		}
+		x, y := extentSigned(k)
+		out = append(out, point{max(-far, min(x, far)), max(-far, min(y, far))})
+	}
+	if n := len(out); n > 1 && out[0] == out[n-1] {
+		out = out[:n-1]
+	}
+	if len(out) < 3 || len(out) > most {
+		return nil
+	}
+	return out
+}
+
+// convex reports whether an outline has no hollows.
+func convex(out []point) bool {
+	left, right := false, false
+	for i := range out {
+		a, b, c := out[i], out[(i+1)%len(out)], out[(i+2)%len(out)]
+		turn := (b.x-a.x)*(c.y-b.y) - (b.y-a.y)*(c.x-b.x)
+		left, right = left || turn > 0, right || turn < 0
+	}
+	return !left || !right
 }
 
 func extentSigned(n *docx.Node) (x, y Length) {
@@ -225,12 +306,117 @@ func (e *engine) findAnchors(pb *paraBox, fr *frame, y Length) (list []floating)
 		if a.wrap == "none" || fr.page == nil && !fr.body && !a.withText() {
 			continue // where a page's edges are cannot be told while a cell is measured
 		}
-		fr.excluded = append(fr.excluded, band{
-			top: dy - a.dist[0], bottom: dy + d.h + a.dist[2], left: x - a.dist[1], right: x + d.w + a.dist[3], side: a.side,
-		})
-		fr.reach = max(fr.reach, dy+d.h+a.dist[2])
+		b := d.band(x, dy)
+		fr.excluded = append(fr.excluded, b)
+		fr.reach = max(fr.reach, b.bottom)
+		if fr.body && fr.page != nil && b.top < y {
+			e.standsAbove(fr.page, b, pb.place)
+		}
 	}
 	return list
+}
+
+// band is what text keeps out of when the drawing stands at x, y.
+func (d *drawing) band(x, y Length) band {
+	a := d.anchor
+	b := band{top: y - a.dist[0], bottom: y + d.h + a.dist[2], left: x - a.dist[1], right: x + d.w + a.dist[3], side: a.side}
+	if a.outline == nil || a.side == wrapNowhere {
+		return b
+	}
+	const whole = 21600
+	b.top, b.bottom, b.dist = unlimited, -unlimited, [2]Length{a.dist[1], a.dist[3]}
+	b.outline = make([]point, len(a.outline))
+	for i, p := range a.outline {
+		q := point{x + p.x*d.w/whole, y + p.y*d.h/whole}
+		b.outline[i] = q
+		b.top, b.bottom = min(b.top, q.y), max(b.bottom, q.y)
+		if i == 0 {
+			b.left, b.right = q.x, q.x
+		}
+		b.left, b.right = min(b.left, q.x), max(b.right, q.x)
+	}
+	b.left, b.right = b.left-b.dist[0], b.right+b.dist[1]
+	return b
+}
+
+// aboveText is a floating object that stands over text which comes before its paragraph, on a page counted from 0.
+type aboveText struct {
+	page  int
+	band  band
+	place problem.Place
+}
+
+func sameAbove(a, b aboveText) bool { return a.page == b.page && a.band.equal(&b.band) }
+
+// standsAbove notes an object that reaches above its paragraph to where text stands already, or stood before it was known: the next
+// pass keeps that text out of it from the beginning of the page.
+func (e *engine) standsAbove(p *Page, b band, place problem.Place) {
+	at := aboveText{len(e.pages) - 1, b, place}
+	found := slices.ContainsFunc(e.aboveKnown, func(k aboveText) bool { return sameAbove(k, at) })
+	for i := len(p.Texts) - 1; i >= 0 && !found; i-- {
+		t := &p.Texts[i]
+		if t.Node < 0 || t.Y <= b.top || t.Y-t.Size*3/4 >= b.bottom || t.X >= b.right {
+			continue
+		}
+		end := t.X
+		for _, g := range t.Glyphs {
+			end += g.Advance
+		}
+		found = end > b.left
+	}
+	if found {
+		e.aboveFound = append(e.aboveFound, at)
+	}
+}
+
+// bandsAt lists what text on a new page keeps out of from its beginning: the floating objects of its header and footer, as in Word,
+// and those that the pass before found to stand above their paragraph.
+func (e *engine) bandsAt(s *section, info *pageInfo) (bands []band) {
+	page := len(e.pages) - 1
+	width, left := s.width-s.left-s.right, s.leftOn(info.number, e.sheet.settings.mirror)
+	at := pageState{number: info.number, format: s.format, page: page, section: info.index, sectionPages: 1}
+	for i, part := range [...]*docx.Part{s.headers[info.kind], s.footers[info.kind]} {
+		if part == nil || !floatsInto(part.Data) {
+			continue
+		}
+		blocks := e.hfBlocks(part, s, at)
+		y := s.header
+		if i == 1 {
+			y = s.height - s.footer - e.measure(blocks, cursor{}, width)
+		}
+		fr := frame{x: left, width: width, y: y}
+		e.pourStory(blocks, &Page{Width: s.width, Height: s.height}, at, &fr)
+		bands = append(bands, fr.excluded...)
+	}
+	if e.aboveOff {
+		return bands
+	}
+	for _, k := range e.aboveKnown {
+		if k.page == page {
+			bands = append(bands, k.band)
+		}
+	}
+	return bands
+}
+
+// floatsInto reports whether a header or footer may hold an object that the text of the page keeps out of.
+func floatsInto(part []byte) bool {
+	for _, mark := range [...]string{"wp:wrapSquare", "wp:wrapTight", "wp:wrapThrough", "wp:wrapTopAndBottom", `w:vAnchor="page"`, `w:vAnchor="margin"`} {
+		if bytes.Contains(part, []byte(mark)) {
+			return true
+		}
+	}
+	for rest := part; ; { // of a watermark it says only where the object is anchored
+		_, after, found := bytes.Cut(rest, []byte("<w10:wrap "))
+		tag, _, closed := bytes.Cut(after, []byte(">"))
+		if !found || !closed {
+			return false
+		}
+		if bytes.Contains(tag, []byte("type=")) && !bytes.Contains(tag, []byte(`type="none"`)) {
+			return true
+		}
+		rest = after
+	}
 }
 
 // withText reports whether the drawing moves up and down with its paragraph.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -71,6 +72,7 @@ type engine struct {
 	text       []byte
 	ambiguous  bool
 	anchored   []*drawing
+	frames     []*drawing // text frames that the next paragraph anchors
 	marks      []bookmark
 	paraRefs   []int
 	hang       Length
@@ -95,6 +97,10 @@ type engine struct {
 	bookmarksFound map[string]pageState
 	bookmarkTops   map[string]Link // where bookmarks stand, for links
 	pageTotal      int
+
+	aboveKnown, aboveFound []aboveText // objects over text before them: of the pass before, and of this
+	aboveOff               bool        // they could not be settled
+	besideFurniture        bool        // text may stand beside objects of headers and footers
 
 	headings    []headingAt         // of the outline's entries
 	textWidth   Length              // of the first section
@@ -288,18 +294,42 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 func (e *engine) passes(main *docx.Part, sections []*section) error {
 	muted := e.muted
 	defer func() { e.muted = muted }()
+	e.aboveKnown, e.aboveOff, e.besideFurniture = nil, false, false
+	for _, s := range sections {
+		for _, parts := range [...][3]*docx.Part{s.headers, s.footers} {
+			for _, part := range parts {
+				e.besideFurniture = e.besideFurniture || part != nil && floatsInto(part.Data)
+			}
+		}
+	}
 	for pass := range maxPasses {
 		e.startPass(main)
 		if err := e.body(sections); err != nil {
 			return err
 		}
-		if e.bodyFields == 0 || pass > 0 && e.settled() {
+		above := slices.EqualFunc(e.aboveKnown, e.aboveFound, sameAbove)
+		if (e.bodyFields == 0 || pass > 0 && e.settled()) && (above || e.aboveOff) {
 			break
 		}
+		if pass == maxPasses-2 && !above && !e.aboveOff {
+			e.toldAbove(muted)
+		}
 		e.keepKnown()
-		e.muted++ // the first pass has told everything
+		e.aboveKnown = e.aboveFound
+		e.muted = muted + 1 // the first pass has told everything
 	}
 	return nil
+}
+
+// toldAbove gives up moving text out of objects that stand above their paragraph: they move with it.
+func (e *engine) toldAbove(muted int) {
+	e.aboveOff = true
+	for _, a := range e.aboveFound[:min(1, len(e.aboveFound))] {
+		saved, place := e.muted, e.place
+		e.muted, e.place = muted, a.place
+		e.warn("layout.anchor.above", "浮动对象压住了其所在段落之前的文字", "a floating object stands over text that comes before its paragraph", "")
+		e.muted, e.place = saved, place
+	}
 }
 
 // startPass makes the engine ready to lay out the body from its beginning.
@@ -308,7 +338,8 @@ func (e *engine) startPass(main *docx.Part) {
 	e.doc.Nodes = append(e.memory.nodes[:0], Node{Kind: NodeDocument, Parent: -1})
 	e.part, e.src = main, main.Data
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
-	e.keeping = e.keepsMain()
+	e.keeping = e.besideFurniture || e.keepsMain()
+	e.aboveFound = nil
 	e.tables, e.fields, e.link = 0, e.fields[:0], 0
 	e.parent, e.list = 0, listState{node: -1}
 	e.bodyFields, e.selfRefs, e.selfFound = 0, 0, nil

@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // block is a paragraph or a table.
 type block struct {
 	para  *paraBox
@@ -18,6 +20,7 @@ type frame struct {
 	pending    Length // space after the last paragraph, still to be added
 	prev       *paraBox
 	body       bool
+	crowded    bool // notes that go on from the page before take a part of it; the next may have more room
 	excluded   []band
 	reach      Length // lower edge of the floating objects placed in it
 	full       Length // height of an empty page of this kind
@@ -28,6 +31,12 @@ type frame struct {
 type band struct {
 	top, bottom, left, right Length
 	side                     wrapSide
+	outline                  []point   // where it is not a rectangle: its corners on the page
+	dist                     [2]Length // kept free at the left and right of the outline
+}
+
+func (b *band) equal(c *band) bool {
+	return b.top == c.top && b.bottom == c.bottom && b.left == c.left && b.right == c.right && b.side == c.side && slices.Equal(b.outline, c.outline)
 }
 
 // cursor is how far a list of blocks has been placed.
@@ -45,6 +54,9 @@ const (
 	stopPage
 	stopColumn
 )
+
+// mustPlace reports whether something has to be set in the frame even if it has no room: no other would have more.
+func (fr *frame) mustPlace() bool { return fr.fresh && !fr.crowded }
 
 const unlimited = Length(1) << 50
 
@@ -175,7 +187,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 	k, broke := e.linesThatFit(pb, cur.line, y, bottomSpace, fr)
 	total := len(pb.lines) - cur.line
 	if k < total && broke == 0 {
-		if cur.line == 0 && pb.ps.is(pKeepLines) && !fr.fresh {
+		if cur.line == 0 && pb.ps.is(pKeepLines) && !fr.mustPlace() {
 			fr.excluded, fr.reach = bands, reach
 			return stopFull
 		}
@@ -190,7 +202,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 	}
 	k = pb.wholeRows(cur.line, k)
 	if k == 0 {
-		if !fr.fresh {
+		if !fr.mustPlace() {
 			fr.excluded, fr.reach = bands, reach
 			return stopFull
 		}
@@ -244,7 +256,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 // linesThatFit counts the lines from first on that fit into fr from y on; broke is the kind of the hard break that ends
 // them, 0 when none does.
 func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr *frame) (k int, broke int8) {
-	notes := Length(0)
+	notes, begun := Length(0), false
 	for i := first; i < len(pb.lines); i++ {
 		l := &pb.lines[i]
 		y = pb.below(l, y, fr)
@@ -256,7 +268,14 @@ func (e *engine) linesThatFit(pb *paraBox, first int, y, bottomSpace Length, fr 
 			need += bottomSpace
 		}
 		if len(l.notes) > 0 && fr.body {
-			notes += e.notesHeight(l.notes)
+			whole, least := e.notesHeight(l.notes, begun)
+			if y+need+notes+least > fr.bottom+tolerance {
+				return k, 0
+			}
+			notes, begun = notes+whole, true
+			if y+need+notes > fr.bottom+tolerance {
+				return k + 1, l.after // the rest of the note takes what is left of the page
+			}
 		}
 		if y+need+notes > fr.bottom+tolerance {
 			return k, 0
@@ -328,14 +347,8 @@ func (e *engine) chainNeed(blocks []block, i int, fr *frame) Length {
 		}
 		lines := len(pb.lines)
 		keep := pb.ps.is(pKeepNext)
-		if !keep && !pb.ps.is(pKeepLines) && lines > 2 {
-			lines = 1
-			if widowControl(pb.ps) {
-				lines = 2
-				if len(pb.lines) == 3 {
-					lines = 3
-				}
-			}
+		if !keep {
+			lines = pb.headLines()
 		}
 		for j := range lines {
 			sum += pb.lines[j].height
@@ -352,6 +365,20 @@ func (e *engine) chainNeed(blocks []block, i int, fr *frame) Length {
 		prev, pending = pb, pb.after
 	}
 	return sum
+}
+
+// headLines is how many lines of a paragraph must stand together at its beginning.
+func (pb *paraBox) headLines() int {
+	n := len(pb.lines)
+	switch {
+	case pb.ps.is(pKeepLines) || n <= 2:
+		return n
+	case !widowControl(pb.ps):
+		return 1
+	case n == 3:
+		return 3
+	}
+	return 2
 }
 
 // edgeSpace is the room that border side (top, bottom or between) takes between the paragraph's edge and its text.
@@ -488,7 +515,7 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		e.headings = append(e.headings, pb.at)
 	}
 	for _, n := range l.notes {
-		e.addNote(n, fr)
+		e.addNote(n, fr, y+l.height)
 	}
 }
 

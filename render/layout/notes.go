@@ -15,6 +15,7 @@ type noteBox struct {
 	blocks []block
 	width  Length
 	height Length
+	head   Length // the least part of it that may stand on a page by itself
 }
 
 // readNotes finds the footnotes and endnotes part.
@@ -85,8 +86,25 @@ func (e *engine) noteReference(k *docx.Node, cs *charStyle) {
 	box := &noteBox{width: e.noteWidth}
 	box.blocks = e.noteBlocks(src, label, "脚注", e.parent, box.width)
 	box.height = e.measure(box.blocks, cursor{}, box.width)
+	box.head = min(box.height, headOf(box.blocks))
 	e.noteList = append(e.noteList, box)
 	e.noteRefs = append(e.noteRefs, noteRef{item: len(e.items), note: len(e.noteList) - 1})
+}
+
+// headOf is the height of the first lines of blocks that may not be parted.
+func headOf(blocks []block) Length {
+	if len(blocks) == 0 {
+		return 0
+	}
+	if t := blocks[0].table; t != nil {
+		return t.firstNeed()
+	}
+	pb := blocks[0].para
+	h := pb.before
+	for _, l := range pb.lines[:pb.headLines()] {
+		h += l.height
+	}
+	return h
 }
 
 // noteBlocks lays out the text of a note.
@@ -127,54 +145,181 @@ func (e *engine) endnoteBlocks(width Length) []block {
 // separatorRoom is the space that the line above the footnotes takes.
 const separatorRoom = 10 * Point
 
-// notesHeight is the room that footnotes need at the foot of the page.
-func (e *engine) notesHeight(notes []int) Length {
-	if len(notes) == 0 {
+// notePart is a footnote, or a part of one, on a page: from a place in it on, as far as the room goes.
+type notePart struct {
+	box  *noteBox
+	from cursor
+	room Length
+}
+
+// noteColumn holds the footnotes below one column of a page.
+type noteColumn struct {
+	x, width Length
+	bottom   Length // where the notes end
+	room     Length // what they take, with the line above them
+	parts    []notePart
+	carried  bool // the first part goes on from another page or column
+}
+
+// noteColumnAt makes the column of the page at x, the text area of which ends at bottom, the one that gets footnotes, and
+// returns where its text ends now. What is left of notes that have been begun comes first.
+func (e *engine) noteColumnAt(x, width, top, bottom Length) (end Length, carried bool) {
+	for i := range e.noteColumns {
+		if c := &e.noteColumns[i]; c.x == x && c.width == width {
+			e.noteColumn = i
+			return c.bottom - c.room, false
+		}
+	}
+	for i := range e.noteColumns {
+		if c := &e.noteColumns[i]; c.x < x+width && c.x+c.width > x {
+			bottom = min(bottom, c.bottom-c.room)
+		}
+	}
+	e.noteColumn = len(e.noteColumns)
+	e.noteColumns = append(e.noteColumns, noteColumn{x: x, width: width, bottom: bottom, carried: len(e.noteRest) > 0})
+	rest := e.noteRest
+	e.noteRest = nil
+	avail := max(0, bottom-top-besideNotes)
+	for _, p := range rest {
+		avail -= e.putNote(p, avail, true)
+	}
+	return bottom - e.noteColumns[e.noteColumn].room, len(rest) > 0
+}
+
+// besideNotes is the room that is kept for the text above notes that go on from the page before.
+const besideNotes = 30 * Point
+
+// noteRoom is what the footnotes of the current column take.
+func (e *engine) noteRoom() Length {
+	if len(e.noteColumns) == 0 {
 		return 0
 	}
-	var h Length
+	return e.noteColumns[e.noteColumn].room
+}
+
+// notesHeight is the room that footnotes need at the foot of the page: for the whole of them, and at least, when the last may
+// go on on the next page. begun tells that there are others already.
+func (e *engine) notesHeight(notes []int, begun bool) (whole, least Length) {
+	if len(notes) == 0 {
+		return 0, 0
+	}
+	if len(e.noteRest) > 0 {
+		return unlimited / 2, unlimited / 2 // the rest of another comes first, on the next page
+	}
+	if !begun && (len(e.noteColumns) == 0 || len(e.noteColumns[e.noteColumn].parts) == 0) {
+		whole = separatorRoom
+	}
 	for _, n := range notes {
-		h += e.noteList[n].height
+		least = whole + e.noteList[n].head
+		whole += e.noteList[n].height
 	}
-	if len(e.noteBoxes) == 0 {
-		h += separatorRoom
-	}
-	return h
+	return whole, min(whole, least)
 }
 
-// addNote keeps room for a footnote on the current page.
-func (e *engine) addNote(n int, fr *frame) {
-	if fr.page == nil || e.artifact || len(e.pages) == 0 {
+// addNote sets a footnote below the current column, so far as there is room below a line that ends at y; the rest waits for
+// the next page.
+func (e *engine) addNote(n int, fr *frame, y Length) {
+	if fr.page == nil || e.artifact || len(e.noteColumns) == 0 {
 		return
 	}
-	room := e.noteList[n].height
-	if len(e.noteBoxes) == 0 {
-		room += separatorRoom
-	}
-	e.noteBoxes = append(e.noteBoxes, e.noteList[n])
-	e.noteRoom += room
+	avail := e.noteAvail
 	if fr.body {
-		fr.bottom -= room
+		avail = fr.bottom - y
+	}
+	took := e.putNote(notePart{box: e.noteList[n]}, max(0, avail), false)
+	if fr.body {
+		fr.bottom -= took
+	} else {
+		e.noteAvail -= took
 	}
 }
 
-// drawNotes sets the footnotes of a page above its lower margin.
-func (e *engine) drawNotes(p *Page, s *section) {
-	if len(e.noteBoxes) == 0 {
-		return
+// putNote sets what fits of a note and keeps the rest; it returns the room that is taken. With force set, a line is set
+// whatever the room.
+func (e *engine) putNote(p notePart, avail Length, force bool) Length {
+	if len(e.noteRest) > 0 {
+		e.noteRest = append(e.noteRest, p)
+		return 0
 	}
-	info := &e.info[len(e.info)-1]
-	_, bottom := e.bodyEdges(s, info.kind)
-	y := bottom - e.noteRoom + separatorRoom
-	width := s.width - s.left - s.right
-	line := y - separatorRoom/2
-	p.Rules = append(p.Rules, Rule{X1: s.left, X2: s.left + min(2*Inch, width), Y1: line, Y2: line, Width: Point / 2, Node: -1})
-	for _, b := range e.noteBoxes {
-		fr := frame{x: s.left, width: b.width, y: y, top: y, bottom: unlimited, page: p, fresh: true, keepBefore: true, cell: true}
-		cur := cursor{}
-		e.fill(b.blocks, &cur, &fr)
-		y += b.height
+	c := &e.noteColumns[e.noteColumn]
+	sep := Length(0)
+	if len(c.parts) == 0 {
+		sep = separatorRoom
 	}
+	cur := p.from
+	if cur.table != nil {
+		cur.table = cur.table.clone()
+	}
+	p.room = e.measure(p.box.blocks, p.from, p.box.width)
+	if p.room+sep <= avail+tolerance {
+		c.parts = append(c.parts, p)
+		c.room += p.room + sep
+		return p.room + sep
+	}
+	fr := noteFrame(p.box.width, avail-sep)
+	fr.fresh = force && len(c.parts) == 0
+	if p.from != (cursor{}) {
+		fr.keepBefore = false
+	}
+	st := e.fill(p.box.blocks, &cur, &fr)
+	if cur.block > p.from.block || cur.line > p.from.line || tableMoved(p.from.table, cur.table) {
+		p.room = avail - sep
+		if force {
+			p.room = max(p.room, fr.y)
+		}
+		c.parts = append(c.parts, p)
+		avail = p.room + sep
+	}
+	c.room += avail
+	if st != stopDone {
+		e.noteRest = append(e.noteRest, notePart{box: p.box, from: cur})
+	}
+	return avail
+}
+
+// noteFrame is where a part of a note is poured into.
+func noteFrame(width, room Length) frame {
+	return frame{width: width, bottom: room, keepBefore: true, cell: true}
+}
+
+// drawNotes sets the footnotes of a page above its lower margin. Word draws a short line above them, and one of the column's
+// width above what goes on from the page before.
+func (e *engine) drawNotes(p *Page) {
+	for i := range e.noteColumns {
+		c := &e.noteColumns[i]
+		if len(c.parts) == 0 {
+			continue
+		}
+		y := c.bottom - c.room + separatorRoom
+		line, length := y-separatorRoom/2, min(2*Inch, c.width)
+		if c.carried {
+			length = c.width
+		}
+		p.Rules = append(p.Rules, Rule{X1: c.x, X2: c.x + length, Y1: line, Y2: line, Width: Point / 2, Node: -1})
+		for _, part := range c.parts {
+			fr := noteFrame(part.box.width, y+part.room)
+			fr.x, fr.y, fr.top, fr.page = c.x, y, y, p
+			cur := part.from
+			if cur.table != nil {
+				cur.table = cur.table.clone()
+			}
+			fr.fresh = true
+			fr.keepBefore = part.from == (cursor{})
+			e.fill(part.box.blocks, &cur, &fr)
+			y += part.room
+		}
+	}
+}
+
+// restOfNotes makes the pages that the notes still need when the text has ended.
+func (e *engine) restOfNotes(s *section, index int) error {
+	for len(e.noteRest) > 0 {
+		if err := e.newPage(s, index, false); err != nil {
+			return err
+		}
+		e.columnFrame(s, 0, 0, 0)
+	}
+	return nil
 }
 
 // notesBetween lists the footnotes of the lines of blocks from one cursor to another, nil standing for the end. Of a

@@ -122,3 +122,160 @@ func TestEndnotes(t *testing.T) {
 		}
 	}
 }
+
+// longNotes is a document with numbered text lines and footnotes of numbered lines; at says which line of text has a note of how
+// many lines.
+func longNotes(lines int, at map[int]int, ppr string) wordDoc {
+	var body, notes strings.Builder
+	id := 0
+	for i := 1; i <= lines; i++ {
+		text := fmt.Sprintf("正文%d", i)
+		if n := at[i]; n > 0 {
+			id++
+			body.WriteString(noted("footnote", text, id))
+			fmt.Fprintf(&notes, `<w:footnote w:id="%d">`, id)
+			for k := 1; k <= n; k++ {
+				notes.WriteString(para(ppr, fmt.Sprintf("注%d之%d", id, k)))
+			}
+			notes.WriteString(`</w:footnote>`)
+		} else {
+			body.WriteString(para("", text))
+		}
+	}
+	return wordDoc{sect: plainPage, body: body.String(), footnotes: notes.String()}
+}
+
+// A footnote that the page has no room for goes on on the next one, under a line of the column's width; every line of it comes once
+// and in order, and none lies outside the page or over text.
+func TestFootnotesGoOn(t *testing.T) {
+	tests := []struct {
+		name       string
+		lines      int
+		at         map[int]int
+		ppr        string
+		split      bool // a note lies on more than one page
+		continuing int  // pages that begin their notes with the rest of one
+	}{
+		{"one fits", 10, map[int]int{3: 5}, "", false, 0},
+		{"longer than a page", 10, map[int]int{3: 80}, "", true, 2},
+		{"longer than three pages, in the last line", 3, map[int]int{3: 120}, "", true, 3},
+		{"two long ones on a line after the other", 12, map[int]int{2: 60, 3: 60}, "", true, 3},
+		{"near the foot of the page", 40, map[int]int{28: 12}, "", true, 1},
+		{"others follow", 60, map[int]int{25: 20, 26: 1, 30: 2, 50: 1}, "", true, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			doc, list := longNotes(tt.lines, tt.at, tt.ppr).lay(t)
+			if len(list) > 0 {
+				t.Errorf("findings %v", list)
+			}
+			isNote := func(s string) bool { return strings.Contains(s, "注") }
+			pages := checkApart(t, doc, isNote, (16838-1440)*Twip)
+			var got, want []string
+			for i := range doc.Pages {
+				for _, l := range linesOf(&Document{Pages: doc.Pages[i : i+1]}, true) {
+					if isNote(l.text) {
+						got = append(got, l.text)
+					}
+				}
+			}
+			id := 0
+			for i := 1; i <= tt.lines; i++ {
+				if n := tt.at[i]; n > 0 {
+					id++
+					for k := 1; k <= n; k++ {
+						want = append(want, fmt.Sprintf("注%d之%d", id, k))
+					}
+					if a, b := pages[fmt.Sprintf("正文%d", i)], pages[fmt.Sprintf("注%d之1", id)]; id == 1 && a != b {
+						t.Errorf("line %d is on page %d, its note begins on page %d", i, a, b)
+					}
+				} else if pages[fmt.Sprintf("正文%d", i)] == 0 {
+					t.Errorf("line %d of the text is missing", i)
+				}
+			}
+			if strings.Join(got, " ") != strings.Join(want, " ") {
+				t.Errorf("notes:\n got %s\nwant %s", strings.Join(got, " "), strings.Join(want, " "))
+			}
+			wide := 0
+			for i := range doc.Pages {
+				for _, r := range doc.Pages[i].Rules {
+					if r.Node == -1 && r.X2-r.X1 == (11906-2*1440)*Twip {
+						wide++
+					}
+				}
+			}
+			if wide != tt.continuing {
+				t.Errorf("%d pages go on with a note, want %d: %s", wide, tt.continuing, dump(doc))
+			}
+			if split := pages["注1之1"] != pages[fmt.Sprintf("注1之%d", tt.at[firstNote(tt.at)])]; split != tt.split {
+				t.Errorf("the first note goes on: %v, want %v", split, tt.split)
+			}
+		})
+	}
+}
+
+func firstNote(at map[int]int) int {
+	first := 1 << 30
+	for i := range at {
+		first = min(first, i)
+	}
+	return first
+}
+
+// Word keeps two lines of a note's paragraph together where widow control is on, and all where keepLines is.
+func TestFootnotesKeepLines(t *testing.T) {
+	long := strings.Repeat("注文", 100) // eight lines
+	for _, c := range []struct {
+		ppr  string
+		want []int // lines of the note on the pages
+	}{
+		{`<w:widowControl w:val="0"/>`, []int{1, 7}},
+		{`<w:keepLines/>`, []int{0, 8}},
+		{``, []int{0, 8}}, // two lines have no room
+	} {
+		d := longNotes(27, map[int]int{26: 1}, "")
+		d.body = strings.ReplaceAll(d.body, `<w:p>`, `<w:p><w:pPr><w:spacing w:line="500" w:lineRule="exact"/></w:pPr>`)
+		d.body = strings.ReplaceAll(d.body, `<w:pPr></w:pPr>`, `<w:pPr><w:spacing w:line="500" w:lineRule="exact"/></w:pPr>`)
+		d.footnotes = `<w:footnote w:id="1">` + para(c.ppr+`<w:spacing w:line="400" w:lineRule="exact"/>`, long) + `</w:footnote>`
+		doc, _ := d.lay(t)
+		var got []int
+		for i := range doc.Pages {
+			n := 0
+			for _, l := range linesOf(&Document{Pages: doc.Pages[i : i+1]}, true) {
+				n += boolInt(strings.Contains(l.text, "注"))
+			}
+			got = append(got, n)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: lines of the note on the pages %v, want %v\n%s", c.ppr, got, c.want, dump(doc))
+		}
+	}
+}
+
+// Word sets the footnotes of columns below their column.
+func TestFootnotesInColumns(t *testing.T) {
+	d := longNotes(60, map[int]int{2: 3, 40: 2}, "")
+	d.sect = strings.Replace(plainPage, "</w:sectPr>", `<w:cols w:num="2" w:space="720"/></w:sectPr>`, 1)
+	doc, _ := d.lay(t)
+	for _, p := range doc.Pages {
+		for _, l := range piecesOf(&p) {
+			if strings.HasPrefix(l.text, "注2") && l.x < p.Width/2 || strings.HasPrefix(l.text, "注1") && l.x > p.Width/2 {
+				t.Errorf("%q stands at %s", l.text, pt(l.x))
+			}
+		}
+	}
+	body, note := Length(0), Length(0)
+	for _, l := range piecesOf(&doc.Pages[0]) {
+		if l.x < doc.Pages[0].Width/2 {
+			continue
+		}
+		if strings.HasPrefix(l.text, "注") {
+			note = max(note, l.y)
+		} else {
+			body = max(body, l.y)
+		}
+	}
+	if note == 0 || body > note {
+		t.Errorf("right column: text to %s, notes to %s\n%s", pt(body), pt(note), dump(doc))
+	}
+}

@@ -10,16 +10,18 @@ import (
 
 // pageMaker holds the pages made so far in a pass.
 type pageMaker struct {
-	pages     []Page
-	info      []pageInfo
-	number    int // of the current page
-	excluded  []band
-	noteBoxes []*noteBox // footnotes of the current page
-	noteRoom  Length     // their height
-	bodyEnd   Length     // where text ends on the current page
-	repeating bool       // a repeated header row is being drawn: an artifact
-	heights   map[hfKey]Length
-	stories   map[*docx.Part]*hfStory
+	pages       []Page
+	info        []pageInfo
+	number      int // of the current page
+	excluded    []band
+	noteColumns []noteColumn // footnotes of the current page
+	noteColumn  int          // of the column being filled
+	noteRest    []notePart   // what is left of notes for the next page
+	noteAvail   Length       // room for the notes of the table row being set
+	bodyEnd     Length       // where text ends on the current page
+	repeating   bool         // a repeated header row is being drawn: an artifact
+	heights     map[hfKey]Length
+	stories     map[*docx.Part]*hfStory
 }
 
 // pageInfo is what headers, footers and labels need to know of a page.
@@ -93,7 +95,9 @@ func (e *engine) newPage(s *section, index int, first bool) error {
 	}
 	e.pages = append(e.pages, p)
 	e.info = append(e.info, pageInfo{section: s, index: index, number: e.number, kind: kind})
-	e.excluded, e.noteBoxes, e.noteRoom, e.bodyEnd = nil, nil, 0, 0
+	e.noteColumns, e.noteColumn, e.bodyEnd = nil, 0, 0
+	e.noteAvail = unlimited
+	e.excluded = e.bandsAt(s, &e.info[len(e.info)-1])
 	return nil
 }
 
@@ -108,9 +112,9 @@ func (e *engine) closePage() {
 	if info.blank {
 		return
 	}
-	e.drawNotes(p, s)
+	e.drawNotes(p)
 	top, bottom := e.bodyEdges(s, info.kind)
-	if free := bottom - e.bodyEnd; free > 0 && e.bodyEnd > top && len(e.noteBoxes) == 0 {
+	if free := bottom - e.bodyEnd; free > 0 && e.bodyEnd > top && e.noteRoom() == 0 {
 		switch s.vAlign {
 		case "center":
 			p.shift(free / 2)
@@ -121,7 +125,7 @@ func (e *engine) closePage() {
 	if s.pageBorders {
 		e.pageBorder(p, s)
 	}
-	e.noteBoxes = nil
+	e.noteColumns = nil
 }
 
 // shift moves everything on the page down.
@@ -152,8 +156,9 @@ func (e *engine) pageBorder(p *Page, s *section) {
 	b := &s.bordersPage
 	top, left, bottom, right := b[0].space, b[1].space, p.Height-b[2].space, p.Width-b[3].space
 	if s.borderFromText {
-		top, left = s.top-b[0].space-b[0].total(), s.left-b[1].space-b[1].total()
-		bottom, right = p.Height-s.bottom+b[2].space+b[2].total(), p.Width-s.right+b[3].space+b[3].total()
+		l, r, _ := e.sides(s)
+		top, left = s.top-b[0].space-b[0].total(), l-b[1].space-b[1].total()
+		bottom, right = p.Height-s.bottom+b[2].space+b[2].total(), p.Width-r+b[3].space+b[3].total()
 	}
 	if b[0].visible() {
 		p.Rules = b[0].hline(p.Rules, left, right, top, 1, -1)
@@ -175,6 +180,10 @@ func (e *engine) body(sections []*section) error {
 		if err := e.section(sections, i, s); err != nil {
 			return err
 		}
+	}
+	last := len(sections) - 1
+	if err := e.restOfNotes(sections[last], last); err != nil {
+		return err
 	}
 	e.closePage()
 	return nil
@@ -219,7 +228,7 @@ func (e *engine) section(sections []*section, i int, s *section) error {
 			// A page break that ends the document leaves an empty last page, as in Word.
 			return e.newPage(s, i, false)
 		}
-		if cur == before && fr.fresh && guard > 0 && st != stopPage && st != stopColumn {
+		if cur == before && fr.mustPlace() && guard > 0 && st != stopPage && st != stopColumn {
 			return fmt.Errorf("page %d: no progress at block %d", len(e.pages), cur.block)
 		}
 		if st != stopPage && col+1 < len(s.columns) {
@@ -268,25 +277,23 @@ func boolInt(b bool) int {
 func (e *engine) columnFrame(s *section, col int, top, limit Length) frame {
 	info := &e.info[len(e.info)-1]
 	y1, y2 := e.bodyEdges(s, info.kind)
-	full := y2 - y1
+	full, foot := y2-y1, y2
 	if top > 0 {
 		y1 = top
 	}
 	if limit > 0 {
 		y2 = min(y2, limit)
 	}
-	left := s.left
-	if e.sheet.settings.mirror && info.number%2 == 0 {
-		left = s.right + s.gutter
-	}
+	left := s.leftOn(info.number, e.sheet.settings.mirror)
 	p := e.page()
 	if s.line && col > 0 {
 		x := left + s.columns[col].x - (s.columns[col].x-s.columns[col-1].x-s.columns[col-1].width)/2
 		p.Rules = append(p.Rules, Rule{X1: x, X2: x, Y1: y1, Y2: y2, Width: Point / 2, Node: -1})
 	}
+	x, width := left+s.columns[col].x, s.columns[col].width
+	bottom, carried := e.noteColumnAt(x, width, y1, foot)
 	return frame{
-		x: left + s.columns[col].x, width: s.columns[col].width, top: y1, y: y1, bottom: y2 - e.noteRoom, page: p, body: true,
-		full: full, excluded: e.excluded,
+		x: x, width: width, top: y1, y: y1, bottom: min(bottom, y2), page: p, body: true, crowded: carried, full: full, excluded: e.excluded,
 	}
 }
 
@@ -474,20 +481,17 @@ func (e *engine) finishPages(sections []*section) error {
 		}
 		s := info.section
 		at := pageState{number: info.number, format: s.format, page: i, section: info.index, sectionPages: counts[info.index]}
-		left := s.left
-		if e.sheet.settings.mirror && info.number%2 == 0 {
-			left = s.right + s.gutter
-		}
+		left := s.leftOn(info.number, e.sheet.settings.mirror)
 		width := s.width - s.left - s.right
 		if part := s.headers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
-			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.header})
+			e.pourStory(blocks, p, at, &frame{x: left, width: width, y: s.header})
 			shown(part, i)
 		}
 		if part := s.footers[info.kind]; part != nil {
 			blocks := e.hfBlocks(part, s, at)
 			h := e.measure(blocks, cursor{}, width)
-			e.pourStory(blocks, p, at, frame{x: left, width: width, y: s.height - s.footer - h})
+			e.pourStory(blocks, p, at, &frame{x: left, width: width, y: s.height - s.footer - h})
 			shown(part, i)
 		}
 		if err := e.ctx.Err(); err != nil {
@@ -501,12 +505,12 @@ func (e *engine) finishPages(sections []*section) error {
 }
 
 // pourStory draws the blocks of a header or footer.
-func (e *engine) pourStory(blocks []block, p *Page, at pageState, fr frame) {
+func (e *engine) pourStory(blocks []block, p *Page, at pageState, fr *frame) {
 	fr.top, fr.bottom, fr.page = fr.y, unlimited, p
 	fr.fresh, fr.keepBefore, fr.cell = true, true, true
 	e.artifact, e.onPage = true, &at
 	cur := cursor{}
-	e.fill(blocks, &cur, &fr)
+	e.fill(blocks, &cur, fr)
 	e.artifact, e.onPage = false, nil
 }
 
@@ -537,9 +541,16 @@ const maxBlockDepth = 12
 // blocks lays out paragraphs and tables in a column of the given width.
 func (e *engine) blocks(nodes []*docx.Node, width Length) []block {
 	out := make([]block, 0, len(nodes))
-	for _, n := range nodes {
-		switch n.Name {
+	var frames []*drawing
+	for i := 0; i < len(nodes); i++ {
+		switch n := nodes[i]; n.Name {
 		case "w:p":
+			if d, taken := e.framed(nodes, i, width); taken > 0 {
+				frames = append(frames, d)
+				i += taken - 1
+				continue
+			}
+			e.frames, frames = frames, nil
 			out = append(out, block{para: e.paragraph(n, width)})
 		case "w:tbl":
 			if e.cellDepth >= maxBlockDepth {

@@ -41,7 +41,9 @@ const maxParagraph = 2_000_000
 func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.place.Paragraph++
 	var label *listLabel
-	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember()
+	frames := e.frames
+	e.frames = nil
+	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember() && len(frames) == 0
 	key := e.formKey(width)
 	if keep {
 		known := p.Mark
@@ -84,7 +86,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.paraRefs = e.paraRefs[:0]
 	e.items, e.text = e.items[:0], e.text[:0]
 	e.ambiguous = false
-	e.anchored, e.marks, e.noteRefs = e.anchored[:0], e.marks[:0], e.noteRefs[:0]
+	e.anchored, e.marks, e.noteRefs = append(e.anchored[:0], frames...), e.marks[:0], e.noteRefs[:0]
 	e.noteWidth = width
 	if label == nil {
 		label = e.takeNumber(ps)
@@ -142,8 +144,6 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 func (e *engine) oddParagraph(ppr *docx.Node) {
 	for _, k := range ppr.Kids {
 		switch k.Name {
-		case "w:framePr":
-			e.warnOnce("layout.frame", "图文框按普通段落排版", "a text frame is set as an ordinary paragraph", "")
 		case "w:bidi":
 			if onOff(k) {
 				e.warnOnce("layout.bidi", "从右到左的段落按从左到右排版", "a right-to-left paragraph is set left to right", "")

@@ -34,6 +34,7 @@ type sheet struct {
 	book     *fonts.Book
 	theme    map[string]string // "minorEastAsia" and so on → font name
 	styles   map[string]*style
+	frames   map[string]*docx.Node // w:framePr of paragraph styles
 	defaults struct {
 		p               pProps
 		r               rProps
@@ -260,6 +261,12 @@ func (s *sheet) readStyles(root *docx.Node) {
 				continue
 			}
 			s.styles[st.id] = st
+			if f := k.Path("w:pPr", "w:framePr"); f != nil {
+				if s.frames == nil {
+					s.frames = map[string]*docx.Node{}
+				}
+				s.frames[st.id] = f
+			}
 			if def, ok := k.Attr("w:default"); ok && isOn(def) {
 				switch st.kind {
 				case "paragraph":

@@ -168,20 +168,22 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 		}
 		if tc.cells != nil {
 			rest := e.restHeight(t, row, tc.cells)
-			notes := Length(0)
+			whole, least := Length(0), Length(0)
 			if fr.body && len(row.notes) > 0 {
-				notes = e.notesHeight(row.notesFrom(tc.cells, nil))
+				whole, least = e.notesHeight(row.notesFrom(tc.cells, nil), false)
 			}
-			if fr.y+rest+notes <= limit+tolerance || rest <= 0 {
-				e.placeRest(&f, r, tc.cells, rest)
-				fr.bottom -= notes
-				limit -= notes
+			if fr.y+rest+least <= limit+tolerance || rest <= 0 {
+				limit -= e.withNotes(fr, limit-fr.y-rest, whole, func() { e.placeRest(&f, r, tc.cells, rest) })
 				tc.cells = nil
 				tc.row++
 				placed++
 				continue
 			}
 			if !e.splitRow(&f, r, tc) {
+				if fr.crowded && placed == 0 {
+					e.endFragment(&f, tc)
+					return stopFull
+				}
 				// Not even a line fits an empty page: let it run over rather than go on for ever.
 				e.tooTall(t, r)
 				e.placeRest(&f, r, tc.cells, rest)
@@ -193,25 +195,23 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 			e.endFragment(&f, tc)
 			return stopFull
 		}
-		need, notes := row.height, Length(0)
+		need, whole, least := row.height, Length(0), Length(0)
 		if fr.body && len(row.notes) > 0 {
-			notes = e.notesHeight(row.notes)
+			whole, least = e.notesHeight(row.notes, false)
 		}
-		if fr.y+need+notes <= limit+tolerance {
+		if fr.y+need+least <= limit+tolerance {
 			if !fr.fresh || placed > 0 {
 				if chain := t.keepChain(r); chain > 0 && fr.y+chain > limit+tolerance && chain <= fr.full && placed+boolInt(!fr.fresh) > 0 {
 					e.endFragment(&f, tc)
 					return stopFull
 				}
 			}
-			e.placeRow(&f, r, row.height)
-			fr.bottom -= notes
-			limit -= notes
+			limit -= e.withNotes(fr, limit-fr.y-need, whole, func() { e.placeRow(&f, r, row.height) })
 			tc.row++
 			placed++
 			continue
 		}
-		atTop := fr.fresh && placed == 0
+		atTop := fr.mustPlace() && placed == 0
 		if !row.exact && !row.header && (!row.cantSplit && !row.turned || atTop) && fr.y < limit {
 			tc.cells = make([]cursor, len(row.cells))
 			if e.splitRow(&f, r, tc) {
@@ -235,6 +235,22 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 	return stopDone
 }
 
+// withNotes places something in a table, the footnotes of which have avail below it; whole is what they would need. It returns
+// the room that they take.
+func (e *engine) withNotes(fr *frame, avail, whole Length, place func()) Length {
+	if !fr.body {
+		place()
+		return 0
+	}
+	room := e.noteRoom()
+	e.noteAvail = max(0, avail)
+	place()
+	took := max(e.noteRoom()-room, min(whole, max(0, avail))) // notes of merged cells come with the last of their rows
+	e.noteAvail = unlimited
+	fr.bottom -= took
+	return took
+}
+
 // clearRow moves y below the floating objects that a row from x1 to x2 would run into.
 func (fr *frame) clearRow(x1, x2, y, height Length) Length {
 	for i := 0; i < len(fr.excluded); i++ {
@@ -254,20 +270,21 @@ func (e *engine) floatTable(t *tableBox, fr *frame) bool {
 		height += t.rows[r].height
 	}
 	s := e.currentSection()
+	left, _, odd := e.sides(s)
 	rx, rw := fr.x, fr.width
 	switch p.hFrom {
 	case "page":
 		rx, rw = 0, s.width
 	case "margin":
-		rx, rw = s.left, s.width-s.left-s.right
+		rx, rw = left, s.width-s.left-s.right
 	}
 	x := rx + p.x
-	switch p.hAlign {
-	case "left", "inside":
+	switch sideAlign(p.hAlign, odd) {
+	case "left":
 		x = rx
 	case "center":
 		x = rx + (rw-width)/2
-	case "right", "outside":
+	case "right":
 		x = rx + rw - width
 	default:
 		if e.sheet.settings.mode < 15 && p.hFrom != "page" {
@@ -304,9 +321,9 @@ func (e *engine) floatTable(t *tableBox, fr *frame) bool {
 	sub := *fr
 	sub.x, sub.y, sub.bottom, sub.excluded = x-t.x, y, unlimited, nil
 	sub.fresh, sub.pending, sub.prev = true, 0, nil
-	room := e.noteRoom
+	room := e.noteRoom()
 	e.fillTable(t, &cursor{}, &sub)
-	fr.bottom -= e.noteRoom - room
+	fr.bottom -= e.noteRoom() - room
 	fr.excluded = append(slices.Clip(fr.excluded), band{
 		top: y - p.dist[0], bottom: y + height + p.dist[2], left: x - p.dist[1], right: x + width + p.dist[3], side: wrapBoth,
 	})
@@ -484,7 +501,7 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 		if !fr.body || len(row.notes) == 0 || !progress {
 			break
 		}
-		notes := e.notesHeight(row.notesFrom(tc.cells, ends))
+		_, notes := e.notesHeight(row.notesFrom(tc.cells, ends), false)
 		excess := used + notes - (fr.bottom - t.bottom - fr.y)
 		if excess <= tolerance {
 			break
@@ -496,6 +513,10 @@ func (e *engine) splitRow(f *fragment, r int, tc *tableCursor) bool {
 		return false
 	}
 	h := min(max(used, Point), limit-fr.y)
+	if fr.body {
+		e.noteAvail = max(0, fr.bottom-t.bottom-fr.y-h)
+		defer func() { e.noteAvail = unlimited }()
+	}
 	if fr.page != nil {
 		for c := range row.cells {
 			cell := &row.cells[c]

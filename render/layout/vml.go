@@ -117,11 +117,38 @@ func vmlAnchor(k *docx.Node, st vmlProps) *anchor {
 		switch t, _ := w.Attr("type"); t {
 		case "square", "tight", "through":
 			a.wrap, a.side = "square", sideOf(w, "side")
+			if v, ok := k.Attr("wrapcoords"); ok && t != "square" {
+				a.outline = vmlOutline(v)
+			}
 		case "topAndBottom":
 			a.wrap = "topAndBottom"
 		}
 	}
 	return a
+}
+
+// vmlOutline reads wrapcoords, the corners of an outline in 1/21,600 of the shape; nil for none.
+func vmlOutline(v string) (out []point) {
+	const most, far = 2000, 1 << 20
+	f := strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == ',' })
+	if len(f) < 6 || len(f) > most {
+		return nil
+	}
+	for i := 0; i+1 < len(f); i += 2 {
+		x, okX := parseInt(f[i])
+		y, okY := parseInt(f[i+1])
+		if !okX || !okY {
+			return nil
+		}
+		out = append(out, point{Length(max(-far, min(x, far))), Length(max(-far, min(y, far)))})
+	}
+	if n := len(out); n > 1 && out[0] == out[n-1] {
+		out = out[:n-1]
+	}
+	if len(out) < 3 {
+		return nil
+	}
+	return out
 }
 
 // vmlPair reads "x,y" attributes.

@@ -32,7 +32,7 @@ type kept struct {
 
 // keepsItems reports whether a part may have paragraphs that must be broken into lines a second time.
 func keepsItems(part []byte) bool {
-	for _, mark := range [...]string{"wp:wrapSquare", "wp:wrapTight", "wp:wrapThrough", "w10:wrap", "w:tblpPr", "w:textDirection"} {
+	for _, mark := range [...]string{"wp:wrapSquare", "wp:wrapTight", "wp:wrapThrough", "w10:wrap", "w:tblpPr", "w:textDirection", "w:framePr"} {
 		if bytes.Contains(part, []byte(mark)) {
 			return true
 		}
@@ -43,7 +43,10 @@ func keepsItems(part []byte) bool {
 // keepsMain is keepsItems of the main part, by what was met when it was read. Nothing that matters here is in paragraphs and
 // cells that were left unread.
 func (e *engine) keepsMain() bool {
-	for _, name := range [...]string{"wrapSquare", "wrapTight", "wrapThrough", "wrap", "tblpPr", "textDirection"} {
+	if len(e.sheet.frames) > 0 {
+		return true
+	}
+	for _, name := range [...]string{"wrapSquare", "wrapTight", "wrapThrough", "wrap", "tblpPr", "textDirection", "framePr"} {
 		if e.memory.reader.Met(name) {
 			return true
 		}
@@ -71,11 +74,14 @@ func (fr *frame) free(y, height Length) (parts []stretch, next Length) {
 		if b.side == wrapNowhere || y >= b.bottom || y+height <= b.top {
 			continue
 		}
-		left, right := b.left-fr.x, b.right-fr.x
-		if right <= 0 || left >= fr.width {
+		l, r, ok := b.across(y, y+height)
+		left, right := l-fr.x, r-fr.x
+		if !ok || right <= 0 || left >= fr.width {
 			continue
 		}
-		next = min(next, b.bottom)
+		if next = min(next, b.bottom); b.outline != nil {
+			next = min(next, y+outlineStep)
+		}
 		switch {
 		case b.side == wrapLeft, b.side == wrapLargest && left >= fr.width-right:
 			right = fr.width
@@ -98,6 +104,30 @@ func (fr *frame) free(y, height Length) (parts []stretch, next Length) {
 		parts = rest
 	}
 	return parts, next
+}
+
+// outlineStep is how far down a line looks again for room beside an outline.
+const outlineStep = 2 * Point
+
+// across gives the left and right edge of the object between two heights, false where it has no part there.
+func (b *band) across(top, bottom Length) (left, right Length, ok bool) {
+	if b.outline == nil {
+		return b.left, b.right, true
+	}
+	left, right = unlimited, -unlimited
+	take := func(x Length) { left, right, ok = min(left, x), max(right, x), true }
+	for i, p := range b.outline {
+		q := b.outline[(i+1)%len(b.outline)]
+		if p.y > top && p.y < bottom {
+			take(p.x)
+		}
+		for _, y := range [...]Length{top, bottom} {
+			if p.y != q.y && min(p.y, q.y) <= y && y <= max(p.y, q.y) {
+				take(p.x + (q.x-p.x)*(y-p.y)/(q.y-p.y))
+			}
+		}
+	}
+	return left - b.dist[0], right + b.dist[1], ok
 }
 
 // beside reports whether text from y on may have to stand beside something.

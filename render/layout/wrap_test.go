@@ -220,3 +220,111 @@ func TestUnequalColumns(t *testing.T) {
 		t.Errorf("%d and %d lines: %q", first, second, got.String())
 	}
 }
+
+// An object that stands above its paragraph, where text has been set already, pushes that text aside as in Word.
+func TestObjectAboveItsParagraph(t *testing.T) {
+	exact := `<w:spacing w:line="400" w:lineRule="exact"/>`
+	at := func(wrap string, fromPage, h int) string {
+		s := box(wrap, 0, 0, 150, h)
+		return strings.Replace(s, `<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset>`, fmt.Sprintf(`<wp:positionV relativeFrom="page"><wp:posOffset>%d</wp:posOffset>`, fromPage*12700), 1)
+	}
+	text := strings.Repeat(flowing, 2)
+	for _, c := range []struct{ name, wrap string }{{"beside", `<wp:wrapSquare wrapText="bothSides"/>`}, {"above and below", `<wp:wrapTopAndBottom/>`}} {
+		body := para(exact, text) + para(exact, text) + withBox(exact, at(c.wrap, 100, 70), text) + para(exact, text)
+		doc, list := wordDoc{body: body, sect: plainPage}.lay(t)
+		if len(list) > 0 {
+			t.Errorf("%s: findings %v", c.name, list)
+		}
+		p := &doc.Pages[0]
+		if len(p.Fills) != 1 || p.Fills[0].Y != 100*Point {
+			t.Fatalf("%s: fills %+v", c.name, p.Fills)
+		}
+		checkClear(t, p)
+		got := ""
+		for _, l := range piecesOf(p) {
+			got += l.text
+		}
+		if got != strings.Repeat(text, 4) {
+			t.Errorf("%s: text %q", c.name, got)
+		}
+		if c.name == "beside" {
+			beside := 0
+			for _, l := range piecesOf(p) {
+				beside += boolInt(l.x > 200*Point)
+			}
+			if beside < 3 {
+				t.Errorf("%d lines beside the object\n%s", beside, dump(doc))
+			}
+		}
+	}
+	t.Run("never settled", func(t *testing.T) {
+		// The object sends its own paragraph to the next page, and stays there with it.
+		body := strings.Repeat(para(exact, "行"), 33) + withBox(exact, at(`<wp:wrapTopAndBottom/>`, 100, 200), "末行")
+		doc, list := wordDoc{body: body, sect: plainPage}.lay(t)
+		if !hasCode(list, "layout.anchor.above") || list[0].Place.Paragraph != 34 {
+			t.Errorf("findings %v", list)
+		}
+		n := 0
+		for i := range doc.Pages {
+			n += len(doc.Pages[i].Fills)
+		}
+		if n != 1 || len(doc.Pages) != 1 {
+			t.Errorf("%d objects on %d pages", n, len(doc.Pages))
+		}
+	})
+}
+
+// Text keeps out of the floating objects of headers and footers, on every page.
+func TestHeaderObjectsPushText(t *testing.T) {
+	exact := `<w:spacing w:line="400" w:lineRule="exact"/>`
+	for _, wrap := range []string{`<wp:wrapSquare wrapText="bothSides"/>`, `<wp:wrapTopAndBottom/>`} {
+		d := wordDoc{body: strings.Repeat(para(exact, flowing), 20), sect: plainPage, header: withBox("", box(wrap, 0, 60, 150, 120), "页眉")}
+		doc, list := d.lay(t)
+		if len(list) > 0 {
+			t.Errorf("findings %v", list)
+		}
+		if len(doc.Pages) < 2 {
+			t.Fatalf("%d pages", len(doc.Pages))
+		}
+		for i := range doc.Pages {
+			p := &doc.Pages[i]
+			if len(p.Fills) != 1 || p.Fills[0].Y+p.Fills[0].H < 150*Point {
+				t.Fatalf("page %d: fills %+v", i+1, p.Fills)
+			}
+			checkClear(t, p)
+		}
+		d.footer, d.header = d.header, ""
+		d.footer = strings.Replace(d.footer, "<wp:posOffset>762000<", "<wp:posOffset>-3048000<", 1)
+		doc, _ = d.lay(t)
+		for i := range doc.Pages {
+			checkClear(t, &doc.Pages[i])
+		}
+	}
+}
+
+// Text flows along the outline of an object, as far in as its lines have room.
+func TestTextFollowsOutline(t *testing.T) {
+	exact := `<w:spacing w:line="400" w:lineRule="exact"/>`
+	triangle := `<wp:wrapTight wrapText="bothSides"><wp:wrapPolygon edited="0"><wp:start x="0" y="0"/><wp:lineTo x="0" y="21600"/><wp:lineTo x="21600" y="21600"/><wp:lineTo x="0" y="0"/></wp:wrapPolygon></wp:wrapTight>`
+	doc, list := wordDoc{body: withBox(exact, box(triangle, 0, 0, 200, 200), strings.Repeat(flowing, 6)), sect: plainPage}.lay(t)
+	if len(list) > 0 {
+		t.Errorf("findings %v", list)
+	}
+	var lefts []Length
+	for _, l := range piecesOf(&doc.Pages[0]) {
+		lefts = append(lefts, l.x)
+	}
+	for i, x := range lefts[:10] { // ten lines of 20 pt; the outline goes right by 20 pt with each
+		want := 72*Point + Length(i+1)*20*Point + 9*Point
+		if x < want-Point/10 || x > want+Point/10 {
+			t.Errorf("line %d begins at %s, want %s", i+1, pt(x), pt(want))
+		}
+	}
+	if lefts[10] != 72*Point {
+		t.Errorf("the line below the outline begins at %s", pt(lefts[10]))
+	}
+	hollow := strings.Replace(strings.ReplaceAll(triangle, "wrapTight", "wrapThrough"), `<wp:lineTo x="21600" y="21600"/>`, `<wp:lineTo x="21600" y="21600"/><wp:lineTo x="2000" y="10000"/>`, 1)
+	if _, list = (wordDoc{body: withBox(exact, box(hollow, 0, 0, 200, 200), flowing), sect: plainPage}).lay(t); !hasCode(list, "layout.wrap.tight") {
+		t.Errorf("findings %v", list)
+	}
+}
