@@ -16,6 +16,7 @@ import (
 type small struct {
 	name, body, sect, numbering, header string
 	footnotes, endnotes                 string
+	footer, evenFooter, settings        string
 	picture                             bool // the file holds a picture, rId8
 }
 
@@ -137,8 +138,73 @@ func smallFiles() []small {
 		{name: "endnotes", body: noted("endnote", prose, 1) + noted("endnote", prose+prose, 2) + para("", prose), endnotes: noteText("endnote", 1, "第一条尾注") + noteText("endnote", 2, "第二条尾注")},
 		{name: "watermark", body: para(both, strings.Repeat(prose, 3)), header: `<w:p><w:r><w:pict><v:shape id="w" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:360pt;height:120pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="silver" stroked="f"><v:fill opacity=".5"/><v:textpath style="font-family:&quot;宋体&quot;;font-size:1pt" string="草稿"/></v:shape></w:pict></w:r></w:p>`},
 		{name: "distribute", body: para(`<w:jc w:val="distribute"/>`, "形式审查通知") + para(`<w:jc w:val="center"/>`, "（征求意见稿）") + para(both, prose)},
+		{name: "frame-page-number", body: many(40, exact, prose), footer: `<w:p><w:pPr><w:framePr w:wrap="around" w:vAnchor="text" w:hAnchor="margin" w:xAlign="outside" w:y="1"/></w:pPr>` + pageField + `</w:p><w:p><w:pPr><w:ind w:right="360" w:firstLine="360"/></w:pPr></w:p>`},
+		{name: "frame-beside", body: framed(`w:w="2400" w:hSpace="180" w:wrap="around" w:vAnchor="text" w:hAnchor="text" w:xAlign="right" w:y="341"`, prose[:90], "第二段") + para(exact, strings.Repeat(prose, 4))},
+		{name: "frame-initial", body: `<w:p><w:pPr><w:keepNext/><w:framePr w:dropCap="drop" w:lines="2" w:wrap="around" w:vAnchor="text" w:hAnchor="text"/><w:spacing w:line="680" w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:sz w:val="56"/></w:rPr><w:t>项</w:t></w:r></w:p>` + para(exact, prose[3:]+prose)},
+		{name: "margins-mirrored", body: many(40, exact, prose), settings: `<w:mirrorMargins/>`, sect: strings.NewReplacer(`w:left="1440"`, `w:left="1200"`, `w:right="1440"`, `w:right="1900"`, `w:gutter="0"`, `w:gutter="300"`).Replace(plainSect)},
+		{name: "footers-odd-even", body: many(40, exact, prose), settings: `<w:evenAndOddHeaders/>`, footer: `<w:p><w:pPr><w:jc w:val="right"/></w:pPr>` + pageField + `</w:p>`, evenFooter: `<w:p>` + pageField + `</w:p>`},
+		{name: "footnote-long", body: para(exact, prose) + noted("footnote", prose, 1) + many(30, exact, prose[:60]), footnotes: noteText("footnote", 1, strings.Repeat(prose, 22))},
+		{name: "latin-kerned", body: `<w:p><w:pPr><w:jc w:val="both"/></w:pPr><w:r><w:rPr><w:kern w:val="2"/></w:rPr><w:t>` + strings.Repeat("To be Valid, the WAVE Type of AVIATION Toys Yet to Test in P. A. Vault Two: "+english, 4) + `</w:t></w:r></w:p>`},
+		{name: "beside-above", picture: true, body: para(exact, strings.Repeat(prose, 2)) + para(exact, prose) + strings.Replace(beside(`<wp:wrapSquare wrapText="bothSides"/>`, 0, 120, prose), `<wp:positionV relativeFrom="paragraph"><wp:posOffset>254000`, `<wp:positionV relativeFrom="page"><wp:posOffset>1270000`, 1)},
+		{name: "beside-outline", picture: true, body: beside(`<wp:wrapTight wrapText="bothSides"><wp:wrapPolygon edited="0"><wp:start x="0" y="0"/><wp:lineTo x="0" y="21600"/><wp:lineTo x="21600" y="21600"/><wp:lineTo x="0" y="0"/></wp:wrapPolygon></wp:wrapTight>`, 0, 160, strings.Repeat(prose, 3))},
+		{name: "tabs-kinds", body: tabbed(`<w:tab w:val="center" w:pos="3000"/><w:tab w:val="right" w:leader="underscore" w:pos="6000"/><w:tab w:val="decimal" w:leader="hyphen" w:pos="7500"/>`, "甲方", "宁波市科学技术局", "盖章", "1,200.50") +
+			tabbed(`<w:tab w:val="center" w:pos="3000"/><w:tab w:val="right" w:leader="underscore" w:pos="6000"/><w:tab w:val="decimal" w:leader="hyphen" w:pos="7500"/>`, "乙", "甬江理工大学", "签字", "80") + tabbed("", "默认", "制表位", "宽度", "相同")},
+		{name: "grid-characters", body: many(12, both, prose), sect: strings.Replace(gridSect, `w:type="lines" w:linePitch="579"`, `w:type="linesAndChars" w:linePitch="579" w:charSpace="4096"`, 1)},
+		{name: "spacing-lines", body: many(16, `<w:spacing w:beforeLines="50" w:before="289" w:afterLines="50" w:after="289"/>`, prose), sect: gridSect},
+		{name: "spacing-multiple", body: many(16, `<w:spacing w:line="360" w:lineRule="auto"/>`, prose) + many(8, `<w:spacing w:line="500" w:lineRule="atLeast"/>`, prose)},
+		{name: "indent-characters", body: para(`<w:ind w:leftChars="200" w:left="480" w:hangingChars="200" w:hanging="480"/>`, strings.Repeat(prose, 2)) + para(`<w:ind w:leftChars="100" w:left="240" w:rightChars="300" w:right="720" w:firstLineChars="200" w:firstLine="480"/>`, strings.Repeat(prose, 2))},
+		{name: "table-rows-split", body: strings.ReplaceAll(grid([]int{1200, 7000}, []string{"序号", "内容"}, []string{"1", strings.Repeat(prose, 16)}, []string{"2", strings.Repeat(prose, 24)}, []string{"3", prose}), `<w:cantSplit/>`, "")},
+		{name: "table-heights", body: strings.NewReplacer(`<w:cantSplit/></w:trPr>`, `<w:cantSplit/><w:trHeight w:val="900" w:hRule="atLeast"/></w:trPr>`, `</w:tcPr>`, `<w:vAlign w:val="center"/></w:tcPr>`).Replace(grid([]int{1600, 6400}, []string{"项目名称", "耐蚀涂层"}, []string{"合作外方", prose}, []string{"经费", "1,200.00"}))},
+		{name: "numbering-levels", numbering: legal, body: numbered(0, "总则") + numbered(1, prose) + numbered(2, prose) + numbered(2, "短") + numbered(1, prose) + numbered(0, "经费") + numbered(1, prose) + numbered(2, prose+prose)},
+		{name: "columns-three", body: para(both, strings.Repeat(prose, 9)) + `<w:p><w:r><w:br w:type="column"/><w:t>` + prose + `</w:t></w:r></w:p>`, sect: plainSect + `<w:cols w:num="3" w:space="400" w:sep="1"/>`},
+		{name: "page-centred", body: para(`<w:jc w:val="center"/>`, "宁波市国际科技合作项目") + para(`<w:jc w:val="center"/>`, "申报书"), sect: plainSect + `<w:vAlign w:val="center"/>`},
+		{name: "paragraph-borders", body: para(`<w:pBdr><w:top w:val="double" w:sz="6" w:space="4" w:color="FF0000"/><w:bottom w:val="double" w:sz="6" w:space="4" w:color="FF0000"/></w:pBdr>`, prose) + para(`<w:pBdr><w:top w:val="single" w:sz="4" w:space="1"/><w:left w:val="single" w:sz="4" w:space="4"/><w:bottom w:val="single" w:sz="4" w:space="1"/><w:right w:val="single" w:sz="4" w:space="4"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="E7E6E6"/>`, prose+prose)},
+		{name: "run-formats", body: formats()},
+		{name: "autospace-off", body: para(`<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>`, mixed+mixed)},
+		{name: "keep-lines", body: many(16, `<w:spacing w:line="560" w:lineRule="exact"/>`, prose[:90]) + many(6, `<w:keepLines/><w:spacing w:line="560" w:lineRule="exact"/>`, strings.Repeat(prose, 2))},
+		{name: "sections-landscape-between", body: para("", prose) + `<w:p><w:pPr><w:sectPr>` + plainSect + `</w:sectPr></w:pPr></w:p>` + many(10, both, prose) + `<w:p><w:pPr><w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1440" w:right="1000" w:bottom="1440" w:left="1000" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:pPr></w:p>` + many(10, both, prose)},
 		{name: "document-number", body: para(first, "根据《“科创甬江2035”重点研发计划》（甬科高〔2023〕73号）和《关于组织申报2025年度项目的通知》（甬科外〔2025〕96号）要求，经审核——形式审查、专家评审、综合评审……现批准立项。")},
 	}
+}
+
+const (
+	exact     = `<w:spacing w:line="340" w:lineRule="exact"/><w:jc w:val="both"/>`
+	pageField = `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`
+	legal     = `<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>` +
+		`<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:suff w:val="space"/><w:lvlText w:val="第%1条"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>` +
+		`<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/><w:pPr><w:tabs><w:tab w:val="num" w:pos="720"/></w:tabs><w:ind w:left="720" w:hanging="720"/></w:pPr></w:lvl>` +
+		`<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/><w:lvlJc w:val="right"/><w:pPr><w:ind w:left="1200" w:hanging="200"/></w:pPr></w:lvl>` +
+		`</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`
+)
+
+// framed is a text frame of paragraphs.
+func framed(attrs string, text ...string) string {
+	s := ""
+	for _, x := range text {
+		s += para(`<w:framePr `+attrs+`/>`+exact, x)
+	}
+	return s
+}
+
+// tabbed is a paragraph of pieces with tabs between them.
+func tabbed(tabs string, pieces ...string) string {
+	if tabs != "" {
+		tabs = `<w:tabs>` + tabs + `</w:tabs>`
+	}
+	return `<w:p><w:pPr>` + tabs + `</w:pPr><w:r><w:t>` + strings.Join(pieces, `</w:t><w:tab/><w:t>`) + `</w:t></w:r></w:p>`
+}
+
+// formats is a paragraph in which every few words have another format.
+func formats() string {
+	var b strings.Builder
+	b.WriteString(`<w:p>`)
+	for i, f := range []string{
+		`<w:b/>`, `<w:i/>`, `<w:u w:val="double"/>`, `<w:strike/>`, `<w:color w:val="FF0000"/>`, `<w:highlight w:val="yellow"/>`, `<w:vertAlign w:val="superscript"/>`, `<w:spacing w:val="40"/>`,
+		`<w:w w:val="150"/>`, `<w:position w:val="6"/>`, `<w:em w:val="dot"/>`, `<w:shd w:val="clear" w:fill="CCCCCC"/>`, `<w:bdr w:val="single" w:sz="4" w:space="0"/>`, `<w:sz w:val="36"/>`, `<w:smallCaps/>`, `<w:caps/>`,
+	} {
+		fmt.Fprintf(&b, `<w:r><w:rPr>%s</w:rPr><w:t xml:space="preserve">%sAbc %d</w:t></w:r>`, f, prose[i*9:i*9+18], i)
+	}
+	return b.String() + `</w:p>`
 }
 
 // beside is a paragraph with a picture of 100 pt height anchored in it, x points from the column.
@@ -202,7 +268,7 @@ func judgeFile(t *testing.T, s small) []byte {
 		sect = plainSect
 	}
 	files := [][2]string{{"word/styles.xml", `<w:styles ` + ns + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" w:cs="Times New Roman"/><w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>`}}
-	files = append(files, [2]string{"word/settings.xml", `<w:settings ` + ns + `><w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>`})
+	files = append(files, [2]string{"word/settings.xml", `<w:settings ` + ns + `>` + s.settings + `<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>`})
 	types := `<Override PartName="/word/document.xml" ContentType="` + word + `document.main+xml"/><Override PartName="/word/styles.xml" ContentType="` + word + `styles+xml"/><Override PartName="/word/settings.xml" ContentType="` + word + `settings+xml"/>`
 	rels := `<Relationship Id="rId1" Type="` + rel + `styles" Target="styles.xml"/><Relationship Id="rId9" Type="` + rel + `settings" Target="settings.xml"/>`
 	if s.numbering != "" {
@@ -215,6 +281,15 @@ func judgeFile(t *testing.T, s small) []byte {
 		types += `<Override PartName="/word/header1.xml" ContentType="` + word + `header+xml"/>`
 		rels += `<Relationship Id="rId3" Type="` + rel + `header" Target="header1.xml"/>`
 		sect = `<w:headerReference w:type="default" r:id="rId3"/>` + sect
+	}
+	for _, f := range []struct{ kind, text, id string }{{"default", s.footer, "rId4"}, {"even", s.evenFooter, "rId5"}} {
+		if f.text == "" {
+			continue
+		}
+		files = append(files, [2]string{"word/footer_" + f.kind + ".xml", `<w:ftr ` + ns + `>` + f.text + `</w:ftr>`})
+		types += `<Override PartName="/word/footer_` + f.kind + `.xml" ContentType="` + word + `footer+xml"/>`
+		rels += `<Relationship Id="` + f.id + `" Type="` + rel + `footer" Target="footer_` + f.kind + `.xml"/>`
+		sect = `<w:footerReference w:type="` + f.kind + `" r:id="` + f.id + `"/>` + sect
 	}
 	for _, n := range []struct{ kind, text string }{{"footnote", s.footnotes}, {"endnote", s.endnotes}} {
 		if n.text == "" {

@@ -163,7 +163,7 @@ func (e *engine) sides(s *section) (left, right Length, odd bool) {
 	if e.onPage != nil {
 		number = e.onPage.number
 	}
-	left, right = s.leftOn(number, e.sheet.settings.mirror), s.right
+	left = s.leftOn(number, e.sheet.settings.mirror)
 	return left, s.left + s.right - left, number%2 != 0
 }
 

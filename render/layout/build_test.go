@@ -30,6 +30,7 @@ type wordDoc struct {
 	header    string
 	footer    string
 	first     string // header of the first page
+	even      string // header of even pages
 	footnotes string
 	endnotes  string
 	media     map[string][]byte
@@ -102,6 +103,7 @@ func (d wordDoc) zip(t testing.TB) []byte {
 		relNS+`/officeDocument" Target="word/document.xml"/></Relationships>`)
 	part(d.header, "header1.xml", "header", "hdr", "default")
 	part(d.first, "header2.xml", "header", "hdr", "first")
+	part(d.even, "header3.xml", "header", "hdr", "even")
 	part(d.footer, "footer1.xml", "footer", "ftr", "default")
 	part(d.numbering, "numbering.xml", "numbering", "numbering", "")
 	part(d.footnotes, "footnotes.xml", "footnotes", "footnotes", "")

@@ -13,6 +13,11 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 	if lf.tabs {
 		from = e.setTabs(ps, lf, items)
 	}
+	if ps.is(pOverflow) && lf.natural > lf.right+tolerance {
+		if w := hanging(items, lf.last); w > 0 && lf.natural-w <= lf.right+tolerance {
+			lf.natural, lf.squeeze = lf.natural-w, 0
+		}
+	}
 	right := lf.natural
 	align := ps.align
 	justify := align == alignDistribute ||

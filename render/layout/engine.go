@@ -107,13 +107,16 @@ type engine struct {
 	rewrites    []Rewrite           // stored field results that differ from what is shown
 	resultsOnce map[*docx.Part]bool // headers and footers whose results are known, those of their first page
 
-	noteNodes    map[string]noteSource
-	noteList     []*noteBox
-	noteRefs     []noteRef
-	noteCount    int
-	endnotes     []endnote // met and not yet set
-	endnoteCount int
-	noteWidth    Length
+	noteNodes                 map[string]noteSource
+	noteList                  []*noteBox
+	noteRefs                  []noteRef
+	noteCount                 int
+	noteNumbers               noteNumbers // of the section being read
+	notesByPage               bool        // numbers depend on the page
+	notePages, notePagesKnown []int       // of each footnote's reference: in this pass, in the one before
+	endnotes                  []endnote   // met and not yet set
+	endnoteCount              int
+	noteWidth                 Length
 
 	pageMaker
 }
@@ -294,7 +297,7 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 func (e *engine) passes(main *docx.Part, sections []*section) error {
 	muted := e.muted
 	defer func() { e.muted = muted }()
-	e.aboveKnown, e.aboveOff, e.besideFurniture = nil, false, false
+	e.aboveKnown, e.aboveOff, e.besideFurniture, e.notePagesKnown = nil, false, false, nil
 	for _, s := range sections {
 		for _, parts := range [...][3]*docx.Part{s.headers, s.footers} {
 			for _, part := range parts {
@@ -308,14 +311,15 @@ func (e *engine) passes(main *docx.Part, sections []*section) error {
 			return err
 		}
 		above := slices.EqualFunc(e.aboveKnown, e.aboveFound, sameAbove)
-		if (e.bodyFields == 0 || pass > 0 && e.settled()) && (above || e.aboveOff) {
+		numbered := !e.notesByPage || slices.Equal(e.notePagesKnown, e.notePages)
+		if (e.bodyFields == 0 || pass > 0 && e.settled()) && (above || e.aboveOff) && numbered {
 			break
 		}
 		if pass == maxPasses-2 && !above && !e.aboveOff {
 			e.toldAbove(muted)
 		}
 		e.keepKnown()
-		e.aboveKnown = e.aboveFound
+		e.aboveKnown, e.notePagesKnown = e.aboveFound, e.notePages
 		e.muted = muted + 1 // the first pass has told everything
 	}
 	return nil
@@ -346,6 +350,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
+	e.notesByPage, e.notePages = false, nil
 	e.endnotes, e.endnoteCount = nil, 0
 	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil
 	e.sheet.resetNumbers()

@@ -515,6 +515,7 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 		e.headings = append(e.headings, pb.at)
 	}
 	for _, n := range l.notes {
+		e.foundNote(n)
 		e.addNote(n, fr, y+l.height)
 	}
 }

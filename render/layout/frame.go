@@ -69,10 +69,7 @@ func (e *engine) framed(nodes []*docx.Node, i int, width Length) (d *drawing, n 
 	e.boxDepth--
 	e.keeping = keeping
 	if d.w == 0 {
-		for _, b := range blocks {
-			d.w = max(d.w, b.para.natural())
-		}
-		d.w = min(max(d.w, Point), width)
+		d.w = max(Point, min(e.naturalWidth(blocks)+Point/10, width))
 	}
 	d.box = &textBox{blocks: blocks, height: e.measure(blocks, cursor{}, d.w)}
 	if d.h = h; !exact {
@@ -121,26 +118,4 @@ func readFrame(f *docx.Node) (a *anchor, w, h Length, exact bool) {
 	h, _ = attrLength(f, "w:h", Twip)
 	rule, _ := f.Attr("w:hRule")
 	return a, max(0, w), max(0, h), rule == "exact"
-}
-
-// natural is the width that the paragraph's lines need, aligned as they may be.
-func (pb *paraBox) natural() Length {
-	w := Length(0)
-	for i := range pb.lines {
-		from, to := unlimited, Length(0)
-		if n := len(pb.lines[i].texts); n > 0 {
-			last := &pb.lines[i].texts[n-1]
-			from, to = pb.lines[i].texts[0].X, last.X
-			for _, g := range last.Glyphs {
-				to += g.Advance
-			}
-		}
-		for _, o := range pb.lines[i].objects {
-			from, to = min(from, o.x), max(to, o.x+o.d.w)
-		}
-		if to > from {
-			w = max(w, to-from)
-		}
-	}
-	return w + max(0, pb.left) + max(0, pb.right) + max(0, pb.first) + Point/10
 }

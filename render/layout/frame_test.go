@@ -48,11 +48,9 @@ func TestFramedPageNumbers(t *testing.T) {
 				}
 				found = true
 				at := l.x
-				switch want {
-				case right:
+				if want == right {
 					at = l.right
-				case left:
-				default:
+				} else if want != left {
 					at = (l.x + l.right) / 2
 				}
 				if at < want-Point/2 || at > want+Point/2 {

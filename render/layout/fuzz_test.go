@@ -31,7 +31,17 @@ func seeds() []string {
 		withBox("", box(`<wp:wrapSquare wrapText="bothSides"/>`, 160, -9, 120, 100)+box(`<wp:wrapTight wrapText="largest"><wp:wrapPolygon/></wp:wrapTight>`, 10, 40, 9000, 9000), strings.Repeat("绕排", 90)+"https://example.org/a") + para(`<w:ind w:left="9000"/>`, "旁"),
 		`<w:p/>` + table(`<w:tblpPr w:vertAnchor="text" w:tblpX="-99999" w:tblpY="99999"/>`, []int{900}, row("", cell("", "浮"))) + table(`<w:tblpPr w:horzAnchor="page" w:tblpXSpec="center" w:tblpYSpec="bottom"/>`, []int{900}, row("", cell("", "浮"))) + para("", strings.Repeat("文字", 60)),
 		table(allBorders, []int{1, 3000}, row(`<w:trHeight w:val="99999"/>`, cell(`<w:textDirection w:val="tbRlV"/><w:vMerge w:val="restart"/>`, strings.Repeat("竖排（A）", 99)), cell(`<w:textDirection w:val="btLr"/>`, "上")), row("", cell(`<w:vMerge/>`, ""), cell("", strings.Repeat("长", 999)))),
+		noted("footnote", "正文", 1) + table(allBorders, []int{3000}, row("", `<w:tc>`+noted("footnote", "内容", 1)+noted("footnote", "内容", 2)+`</w:tc>`)) + noted("footnote", "末", 1) + para("", "后"),
+		`<w:p><w:pPr><w:sectPr><w:pgSz w:w="9000" w:h="2400"/><w:pgMar w:top="400" w:bottom="400" w:left="900" w:right="900"/><w:cols w:num="2"/></w:sectPr></w:pPr></w:p>` + strings.Repeat(noted("footnote", "短页", 1)+para(`<w:keepNext/><w:keepLines/>`, strings.Repeat("高", 90)), 2),
+		para(`<w:framePr w:w="900" w:h="-5" w:hRule="exact" w:hSpace="99999" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="outside" w:yAlign="bottom"/>`, "图文框") + para(`<w:framePr w:dropCap="margin" w:vAnchor="text" w:y="-99999"/>`, "首") + para("", strings.Repeat("文字", 90)),
+		para("", strings.Repeat("前文", 99)) + withBox("", strings.Replace(box(`<wp:wrapThrough wrapText="bothSides"><wp:wrapPolygon><wp:start x="0" y="0"/><wp:lineTo x="21600" y="99999999"/><wp:lineTo x="-700" y="9"/><wp:lineTo x="5" y="9"/><wp:lineTo x="9" y="5"/></wp:wrapPolygon></wp:wrapThrough>`, 0, 0, 150, 90), `relativeFrom="paragraph"`, `relativeFrom="page"`, 1)+box(`<wp:wrapSquare wrapText="bothSides"/>`, 40, -200, 120, 100), strings.Repeat("绕排", 90)),
+		`<w:p><w:pPr><w:tabs><w:tab w:val="decimal" w:pos="2000"/><w:tab w:val="decimal" w:pos="9000"/></w:tabs></w:pPr><w:r><w:rPr><w:kern w:val="1"/></w:rPr><w:t>AV</w:t><w:tab/><w:t>1.2.3</w:t><w:tab/><w:t>.</w:t><w:tab/></w:r></w:p>`,
 	}
+}
+
+// fuzzNotes are the footnotes of the mutated documents: one taller than a page, and a short one.
+func fuzzNotes() string {
+	return footnote(1, strings.Repeat("很长的脚注。", 900)) + footnote(2, "短")
 }
 
 // FuzzBody lays out any body: no panic, no endless loop, and pages that hold together.
@@ -40,7 +50,7 @@ func FuzzBody(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		d := wordDoc{body: body, numbering: numbering, header: para("", "页眉"), sect: plainPage}
+		d := wordDoc{body: body, numbering: numbering, header: para("", "页眉") + withBox("", box(`<wp:wrapSquare wrapText="bothSides"/>`, 0, 200, 90, 60), ""), footnotes: fuzzNotes(), sect: plainPage}
 		p, err := docx.Open(d.zip(t))
 		if err != nil {
 			return
@@ -70,7 +80,7 @@ func TestMutations(t *testing.T) {
 	}
 	book := testBook(t)
 	run := func(body string) {
-		p, err := docx.Open(wordDoc{body: body, numbering: numbering, sect: plainPage}.zip(t))
+		p, err := docx.Open(wordDoc{body: body, numbering: numbering, footnotes: fuzzNotes(), sect: plainPage}.zip(t))
 		if err != nil {
 			return
 		}

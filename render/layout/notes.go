@@ -12,10 +12,11 @@ type noteRef struct{ item, note int }
 
 // noteBox is a footnote laid out.
 type noteBox struct {
-	blocks []block
-	width  Length
-	height Length
-	head   Length // the least part of it that may stand on a page by itself
+	blocks   []block
+	width    Length
+	height   Length
+	numbered bool
+	head     Length // the least part of it that may stand on a page by itself
 }
 
 // readNotes finds the footnotes and endnotes part.
@@ -44,6 +45,60 @@ type noteSource struct {
 	node *docx.Node
 }
 
+// noteNumbers says how footnotes are numbered and where they stand (ECMA-376 17.11.11).
+type noteNumbers struct {
+	format  string
+	start   int    // of the first number, less one
+	restart string // continuous, eachSect or eachPage
+	pos     string
+}
+
+// with lays a w:footnotePr on top.
+func (n noteNumbers) with(k *docx.Node) noteNumbers {
+	if v := k.Child("w:numFmt").Val(); v != "" {
+		n.format = v
+	}
+	if v, ok := attrInt(k.Child("w:numStart"), "w:val"); ok {
+		n.start = max(0, v-1)
+	}
+	if v := k.Child("w:numRestart").Val(); v != "" {
+		n.restart = v
+	}
+	if v := k.Child("w:pos").Val(); v != "" {
+		n.pos = v
+	}
+	return n
+}
+
+// nextNote counts one more footnote and gives its number.
+func (e *engine) nextNote() int {
+	if e.noteNumbers.restart != "eachPage" {
+		e.noteCount++
+		return e.noteCount
+	}
+	// On which page the reference comes to stand is known from the pass before.
+	e.notesByPage = true
+	n, number := len(e.noteList), e.noteNumbers.start+1
+	if n >= len(e.notePagesKnown) {
+		e.noteCount++
+		return e.noteCount
+	}
+	for i := range n {
+		if e.noteList[i].numbered && e.notePagesKnown[i] == e.notePagesKnown[n] {
+			number++
+		}
+	}
+	return number
+}
+
+// foundNote remembers the page of a footnote's reference.
+func (e *engine) foundNote(n int) {
+	for len(e.notePages) <= n {
+		e.notePages = append(e.notePages, -1)
+	}
+	e.notePages[n] = len(e.pages) - 1
+}
+
 // endnote is an endnote that has been referred to and is still to be set.
 type endnote struct {
 	source noteSource
@@ -59,23 +114,33 @@ func (e *engine) noteReference(k *docx.Node, cs *charStyle) {
 	}
 	id, _ := k.Attr("w:id")
 	end := k.Name == "w:endnoteReference"
-	key, count, format := "f"+id, &e.noteCount, e.sheet.settings.footnoteFmt
+	key, format := "f"+id, e.noteNumbers.format
 	if end {
-		key, count, format = "e"+id, &e.endnoteCount, e.sheet.settings.endnoteFmt
+		key, format = "e"+id, e.sheet.settings.endnoteFmt
 		if format == "" {
 			format = "lowerRoman"
 		}
 	}
 	src, ok := e.noteNodes[key]
-	if !ok || e.boxDepth > 0 {
+	if !ok {
+		return
+	}
+	if e.boxDepth > 0 {
+		e.warnOnce("layout.note", "文本框内的脚注和尾注未排出", "footnotes and endnotes of text boxes are left out", "")
 		return
 	}
 	label := ""
 	if custom, _ := k.Attr("w:customMarkFollows"); !isOn(custom) || custom == "" {
-		*count++
-		label = strconv.Itoa(*count)
+		var number int
+		if end {
+			e.endnoteCount++
+			number = e.endnoteCount
+		} else {
+			number = e.nextNote()
+		}
+		label = strconv.Itoa(number)
 		if format != "" {
-			label, _ = formatNumber(*count, format, "")
+			label, _ = formatNumber(number, format, "")
 		}
 		e.addText(label, cs)
 	}
@@ -83,7 +148,7 @@ func (e *engine) noteReference(k *docx.Node, cs *charStyle) {
 		e.endnotes = append(e.endnotes, endnote{source: src, label: label, parent: e.parent})
 		return
 	}
-	box := &noteBox{width: e.noteWidth}
+	box := &noteBox{width: e.noteWidth, numbered: label != ""}
 	box.blocks = e.noteBlocks(src, label, "脚注", e.parent, box.width)
 	box.height = e.measure(box.blocks, cursor{}, box.width)
 	box.head = min(box.height, headOf(box.blocks))
@@ -282,15 +347,18 @@ func noteFrame(width, room Length) frame {
 	return frame{width: width, bottom: room, keepBefore: true, cell: true}
 }
 
-// drawNotes sets the footnotes of a page above its lower margin. Word draws a short line above them, and one of the column's
+// drawNotes sets the footnotes of a page above its lower margin, or beneath its text. Word draws a short line above them, and one of the column's
 // width above what goes on from the page before.
-func (e *engine) drawNotes(p *Page) {
+func (e *engine) drawNotes(p *Page, beneath bool) {
 	for i := range e.noteColumns {
 		c := &e.noteColumns[i]
 		if len(c.parts) == 0 {
 			continue
 		}
 		y := c.bottom - c.room + separatorRoom
+		if beneath && len(e.noteColumns) == 1 {
+			y = min(y, e.bodyEnd+separatorRoom)
+		}
 		line, length := y-separatorRoom/2, min(2*Inch, c.width)
 		if c.carried {
 			length = c.width

@@ -238,6 +238,22 @@ func TestUnsupportedIsTold(t *testing.T) {
 	tests := []struct{ body, code string }{
 		{table("", []int{3000}, row("", cell(`<w:textDirection w:val="lrTbV"/>`, "竖排"))), "layout.text.direction"},
 		{table("", []int{3000}, row("", `<w:tc>`+table(`<w:tblpPr w:tblpX="1"/>`, []int{3000}, row("", cell("", "浮动")))+para("", "")+`</w:tc>`)), "layout.table.floating"},
+		{table(`<w:tblCellSpacing w:w="60" w:type="dxa"/>`, []int{3000}, row("", cell("", "间距"))), "layout.table.spacing"},
+		{table(`<w:bidiVisual/>`, []int{3000}, row("", cell("", "右起"))), "layout.table.bidi"},
+		{table(`<w:tblLayout w:type="fixed"/>`, []int{900}, row("", cell(`<w:noWrap/>`, "不许换行的文字"))), "layout.cell.nowrap"},
+		{table("", []int{900}, row("", cell(`<w:tcFitText/>`, "适应"))), "layout.cell.fit"},
+		{para(`<w:bidi/>`, "右起"), "layout.bidi"},
+		{para(`<w:textDirection w:val="tbRl"/>`, "竖排"), "layout.text.direction"},
+		{runPara("", `<w:shadow/>`, "阴影"), "layout.run.effect"},
+		{runPara("", `<w:u w:val="wave"/>`, "波浪线"), "layout.underline.wave"},
+		{`<w:p><w:pPr><w:sectPr><w:lnNumType w:countBy="5"/></w:sectPr></w:pPr></w:p>`, "layout.line.numbers"},
+		{`<w:p><w:pPr><w:sectPr><w:textDirection w:val="tbRl"/></w:sectPr></w:pPr></w:p>`, "layout.text.direction"},
+		{`<w:p><w:pPr><w:sectPr><w:docGrid w:type="snapToChars" w:linePitch="579" w:charSpace="-848"/></w:sectPr></w:pPr></w:p>`, "layout.grid.snap"},
+		{`<w:p><w:pPr><w:sectPr><w:footnotePr><w:pos w:val="sectEnd"/></w:footnotePr></w:sectPr></w:pPr></w:p>`, "layout.note"},
+		{`<w:p><w:r><w:pict><v:roundrect style="width:90pt;height:30pt"/></w:pict></w:r></w:p>`, "layout.shape"},
+		{`<w:p><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="900000"/><a:graphic><a:graphicData uri="c"><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`, "layout.drawing"},
+		{`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF x</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "layout.field"},
+		{runPara("", `<w:rFonts w:ascii="Papyrus" w:eastAsia="无名体"/>`, "无名"), "layout.font"},
 		{`<w:p><w:r><w:t>` + "x" + `</w:t></w:r><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>`, "layout.math"},
 	}
 	for _, tt := range tests {

@@ -112,7 +112,7 @@ func (e *engine) closePage() {
 	if info.blank {
 		return
 	}
-	e.drawNotes(p)
+	e.drawNotes(p, s.footnotes.pos == "beneathText")
 	top, bottom := e.bodyEdges(s, info.kind)
 	if free := bottom - e.bodyEnd; free > 0 && e.bodyEnd > top && e.noteRoom() == 0 {
 		switch s.vAlign {
@@ -193,6 +193,10 @@ func (e *engine) body(sections []*section) error {
 func (e *engine) section(sections []*section, i int, s *section) error {
 	fresh := i == 0 || s.kind != "continuous" && s.kind != "nextColumn" || s.width != sections[i-1].width || s.height != sections[i-1].height
 	e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
+	e.noteNumbers = s.footnotes
+	if i == 0 || s.footnotes.restart == "eachSect" {
+		e.noteCount = s.footnotes.start
+	}
 	blocks := e.sectionBlocks(s)
 	if i+1 == len(sections) || e.sheet.settings.endnotesInside {
 		blocks = append(blocks, e.endnoteBlocks(s.columns[0].width)...)

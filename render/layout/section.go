@@ -11,6 +11,7 @@ type section struct {
 	top, bottom, left, right Length
 	header, footer           Length
 	gutter                   Length
+	footnotes                noteNumbers
 	exactTop, exactBottom    bool // negative margins: headers do not push the body
 	kind                     string
 	titlePage                bool
@@ -102,6 +103,7 @@ func (e *engine) readSection(n *docx.Node, main *docx.Part, prior *section) *sec
 		width: 12240 * Twip, height: 15840 * Twip, top: Inch, bottom: Inch, left: 1800 * Twip, right: 1800 * Twip,
 		header: 720 * Twip, footer: 720 * Twip, start: -1, kind: "nextPage",
 	}
+	s.footnotes = e.sheet.settings.footnotes
 	if prior != nil {
 		s.headers, s.footers = prior.headers, prior.footers
 	}
@@ -131,6 +133,8 @@ func (e *engine) readSection(n *docx.Node, main *docx.Part, prior *section) *sec
 			s.format, _ = k.Attr("w:fmt")
 		case "w:vAlign":
 			s.vAlign = k.Val()
+		case "w:footnotePr":
+			s.footnotes = s.footnotes.with(k)
 		case "w:docGrid":
 			s.readGrid(k, e)
 		case "w:cols":
@@ -253,6 +257,9 @@ func (s *section) readBorders(k *docx.Node) {
 
 // finish puts nonsense right and settles what depends on the text width.
 func (s *section) finish(e *engine) {
+	if p := s.footnotes.pos; p == "sectEnd" || p == "docEnd" {
+		e.warnOnce("layout.note", "脚注排在页面底部，而非节或文档末尾", "footnotes stand at the foot of the page, not at the end of the section or document", p)
+	}
 	w, h := s.width, s.height
 	s.width = max(Inch/2, min(s.width, 2*maxLength/3))
 	s.height = max(Inch/2, min(s.height, 2*maxLength/3))

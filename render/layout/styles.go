@@ -71,7 +71,7 @@ type settings struct {
 	mode             int // compatibilityMode
 	noStart, noEnd   string
 	eastAsiaLanguage string
-	footnoteFmt      string
+	footnotes        noteNumbers
 	endnoteFmt       string
 	endnotesInside   bool // endnotes stand at their section's end, not at the document's
 }
@@ -186,7 +186,7 @@ func (s *sheet) readSettings(root *docx.Node) {
 		case "w:themeFontLang":
 			s.settings.eastAsiaLanguage, _ = k.Attr("w:eastAsia")
 		case "w:footnotePr":
-			s.settings.footnoteFmt = k.Child("w:numFmt").Val()
+			s.settings.footnotes = s.settings.footnotes.with(k)
 		case "w:endnotePr":
 			s.settings.endnoteFmt = k.Child("w:numFmt").Val()
 			s.settings.endnotesInside = k.Child("w:pos").Val() == "sectEnd"

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"bytes"
+
 	"tripact/problem"
 	"tripact/render/docx"
 )
@@ -126,6 +128,7 @@ type cellBox struct {
 	shd       shading
 	borders   [4]border // top left bottom right
 	diagonal  *[2]border
+	noMark    bool  // empty, and its mark asks for no height
 	own       uint8 // which borders are the cell's own, not the table's
 	node      int32
 	origin    int32 // for a continued cell: row of the cell it continues
@@ -482,6 +485,11 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 					e.tight = max(e.tight, n.edges[len(n.edges)-1])
 				}
 			}
+			if rc.tc.noWrap {
+				e.wrapped(rc.node, cell.blocks)
+			}
+			cell.noMark = rc.tc.hideMark && len(cell.blocks) == 1 && cell.blocks[0].para != nil && cell.blocks[0].para.text == "" &&
+				len(cell.blocks[0].para.lines) == 1 && len(cell.blocks[0].para.lines[0].objects) == 0
 			if e.tight > inner && rc.tc.span == 1 && !t.props.fixed {
 				if tight == nil {
 					tight = make([]Length, cols)
@@ -634,6 +642,19 @@ func (e *engine) formatCell(cell *cellBox, rc *rawCell, t *tblProps, cs *cellSty
 	}
 	if rc.tc.fit {
 		e.warnOnce("layout.cell.fit", "单元格“适应文字”未处理", "“fit text” of a cell is not applied", "")
+	}
+}
+
+// wrapped tells of a cell whose text is not to wrap and does: the column is as wide as the table says.
+func (e *engine) wrapped(cell *docx.Node, blocks []block) {
+	lines, least := 0, bytes.Count(e.src[cell.Start:cell.End], []byte("<w:br"))
+	for _, b := range blocks {
+		if b.para != nil {
+			lines, least = lines+len(b.para.lines), least+1
+		}
+	}
+	if lines > least {
+		e.warnOnce("layout.cell.nowrap", "单元格要求不换行，但列宽不够，文字已换行", "the text of a cell that is not to wrap has no room on one line and is wrapped", "")
 	}
 }
 

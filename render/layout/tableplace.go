@@ -50,7 +50,10 @@ func (e *engine) rowHeights(t *tableBox) {
 			if cell.rowSpan == 0 || cell.turn != turnNone {
 				continue
 			}
-			cell.content = e.measure(cell.blocks, cursor{}, t.inner(cell))
+			cell.content = 0
+			if !cell.noMark {
+				cell.content = e.measure(cell.blocks, cursor{}, t.inner(cell))
+			}
 			if cell.rowSpan == 1 {
 				h = max(h, cell.content+cell.margins[0]+cell.margins[2]+row.top)
 			}

@@ -78,6 +78,8 @@ type tcProps struct {
 	dir       string
 	diagonal  *[2]border // from the upper left to the lower right corner, and from the upper right to the lower left
 	fit       bool
+	noWrap    bool
+	hideMark  bool // an empty cell asks for no line's height
 }
 
 func parseWidth(n *docx.Node) tblWidth {
@@ -265,6 +267,10 @@ func parseTcPr(n *docx.Node) tcProps {
 			t.dir = k.Val()
 		case "w:tcFitText":
 			t.fit = onOff(k)
+		case "w:noWrap":
+			t.noWrap = onOff(k)
+		case "w:hideMark":
+			t.hideMark = onOff(k)
 		}
 	}
 	return t
