@@ -21,7 +21,8 @@ var guideFiles = flag.String("guide", "", "write the template and the data of ea
 const guidePictures = "../../docs/images/guide"
 
 // TestGuides runs every example of the guides for templates: a block called example holds a template, a line a paragraph
-// and | … | a table row, then after === the data, and the result or the problems that are told.
+// and | … | a table row, then after === the data, names that stand for others, and the result
+// or the problems that are told.
 func TestGuides(t *testing.T) {
 	for _, name := range []string{"template-reference.md", "template-guide.zh-CN.md"} {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +140,7 @@ type guideExample struct {
 }
 
 // guideSections are the words after ===, in both languages.
-var guideSections = map[string]string{"数据": "data", "结果": "result", "问题": "problems", "data": "data", "result": "result", "problems": "problems"}
+var guideSections = map[string]string{"数据": "data", "结果": "result", "问题": "problems", "名称": "names", "data": "data", "result": "result", "problems": "problems", "names": "names"}
 
 // fileInData is how the data of an example names a file of the guide's folder.
 var fileInData = regexp.MustCompile(`<(?:base64 of )?([a-z]+\.(?:png|docx))(?: 的 base64)?>`)
@@ -188,7 +189,18 @@ func (e *guideExample) run(t *testing.T, body string) {
 			t.Fatal(err)
 		}
 	}
-	template, found := fill.Compile(pkg, fill.Options{})
+	var options fill.Options
+	if names := e.parts["names"]; names != "" {
+		file := filepath.Join(t.TempDir(), "names.json")
+		if err := os.WriteFile(file, []byte(names), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if options.Aliases, err = readAliases(file); err != nil {
+			t.Errorf("line %d: names: %v", e.line, err)
+			return
+		}
+	}
+	template, found := fill.Compile(pkg, options)
 	if found.Failed() {
 		t.Errorf("line %d: %v", e.line, found.Err())
 		return

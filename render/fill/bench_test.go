@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -98,6 +99,8 @@ func TestFillToIsFill(t *testing.T) {
 	for i, r := range rows["行"].([]any) {
 		r.(map[string]any)["单位"] = fmt.Sprint("单位", i/3)
 	}
+	long := strings.Repeat("长", spillAt/3)
+	across := map[string]any{"行": []any{1, 2}, "大": []any{map[string]any{"题": "甲", "长": long}, map[string]any{"题": "甲", "长": long}, map[string]any{"题": "乙", "长": long}}}
 	empty := map[string]any{"行": []any{}}
 	tests := []struct {
 		name, body string
@@ -109,6 +112,7 @@ func TestFillToIsFill(t *testing.T) {
 		{"paragraphs", par("{{#行}}") + par("{{姓名}}，编号{{编号}}，工作单位{{单位}}") + par("{{/行}}"), rows, true},
 		{"inline", par("前{{#行}}第{{编号}}位是{{姓名}}，工作单位{{单位}}；{{/行}}后"), rows, true},
 		{"merged cells", tbl(row("{{#行}}{{合并:单位}}", "{{姓名}}{{/行}}")), rows, false},
+		{"cells merged across", tbl(row("{{#行:行}}{{#列:大}}{{横向合并:题}}{{长}}{{/大}}{{/行}}")), across, true},
 		{"table in a cell", `<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="9000"/></w:tblGrid><w:tr><w:tc>` + rowBody() + `<w:p/></w:tc></w:tr></w:tbl>`, rows, true},
 		{"tables in a loop", par("{{#行}}") + tbl(row("{{姓名}}", "{{?序号 > 5}}{{单位}}{{/}}")) + par("{{/行}}"), rows, true},
 		{"no row left", tbl(row("{{#行}}{{编号}}", "{{姓名}}{{/行}}")) + par("完"), empty, false},

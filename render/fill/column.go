@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -25,6 +26,7 @@ type columnLoop struct {
 	depth    int         // how many there are around it
 	top      int         // the row it begins in, from 0
 	pair     *pair       // as the template has it
+	around   []*pair     // what repeats or shows rows of the table around its open tag, outer before inner
 	from, to int
 	rows     map[*box]*pair // the cells of each row, as a pair of its own
 }
@@ -95,6 +97,11 @@ func (l *lifter) column(p *pair) {
 		if !c.fits(row) {
 			l.refuse(p, "%[1]s 重复的列切断了第 %[2]d 行跨列的单元格", "the columns of %[1]s cut through a cell of row %[2]d that spans several", "让标签所在的列与各行的单元格边界对齐，或拆分跨列的单元格", "let the columns begin and end where cells of all rows do, or split the cell", p.open.raw, row.index+1)
 			return
+		}
+	}
+	for u := p.up; u != nil; u = u.up {
+		if u.table == t && !u.dropped {
+			c.around = slices.Insert(c.around, 0, u)
 		}
 	}
 	if t.cols == nil {
@@ -247,18 +254,20 @@ func (l *lifter) columnRow(cols *columns, row *box) (made []*pair) {
 		l.span(cols, nil, pr.Child("w:gridBefore"), 0, cells[0].from)
 		l.size(cols, nil, pr.Child("w:wBefore"), 0, cells[0].from)
 	}
+	across := false
 	for _, g := range cells {
 		own := cols.owner(row, g)
 		l.size(cols, own, g.node.Path("w:tcPr", "w:tcW"), g.from, g.to)
-		if wide := cols.repeats(own, g); wide != allFixed {
-			if n := g.node.Path("w:tcPr", "w:gridSpan"); n != nil {
-				l.span(cols, own, n, g.from, g.to)
-			} else {
-				l.widen(cols, own, g)
-			}
-			if wide == noneFixed {
-				l.columnGate(cols, own, g.node, []gridCell{g})
-			}
+		wide := cols.repeats(own, g)
+		if t := l.across[g.node]; t != nil {
+			across = true
+			l.joinAcross(cols, own, row, g, t)
+			l.widen(cols, own, g)
+		} else if wide != allFixed {
+			l.widen(cols, own, g)
+		}
+		if wide == noneFixed {
+			l.columnGate(cols, own, g.node, []gridCell{g})
 		}
 		fixed = fixed || cols.repeats(nil, g) != noneFixed
 		end = g.to
@@ -266,6 +275,9 @@ func (l *lifter) columnRow(cols *columns, row *box) (made []*pair) {
 	if n := pr.Child("w:gridAfter"); n != nil {
 		l.span(cols, nil, n, end, end+atoiOr(n.Val(), 0))
 		l.size(cols, nil, pr.Child("w:wAfter"), end, end+atoiOr(n.Val(), 0))
+	}
+	if across {
+		l.acrossRow(cols.table, row)
 	}
 	if !fixed && len(cells) > 0 {
 		l.columnGate(cols, nil, row.node, cells)
@@ -330,7 +342,7 @@ func (l *lifter) columnGate(cols *columns, own *columnLoop, n *docx.Node, cells 
 	l.step(n.Start, n.Start, rankElement, func(b *builder) {
 		b.open(key, op{kind: opStep, step: func(r *renderer, o *op) {
 			for _, g := range cells {
-				if n, _ := r.columnsOf(cols, own, g.from, g.to); n > 0 {
+				if _, n, _ := r.columnsOf(cols, own, g.from, g.to); n > 0 {
 					r.run(o.body)
 					return
 				}
@@ -349,7 +361,7 @@ func (l *lifter) span(cols *columns, own *columnLoop, n *docx.Node, from, to int
 		if a.Name == "w:val" {
 			l.step(a.Start, a.End, rankRange, func(b *builder) {
 				b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-					n, _ := r.columnsOf(cols, own, from, to)
+					_, n, _ := r.columnsOf(cols, own, from, to)
 					r.out = strconv.AppendInt(r.out, int64(n), 10)
 				}})
 			})
@@ -357,35 +369,27 @@ func (l *lifter) span(cols *columns, own *columnLoop, n *docx.Node, from, to int
 	}
 }
 
-// widen lets a cell of one grid column cover the copies of that column.
+// widen lets a cell cover the copies of its grid columns.
 func (l *lifter) widen(cols *columns, own *columnLoop, g gridCell) {
-	pr := g.node.Child("w:tcPr")
-	from, to, wrap := g.node.Open, g.node.Open, true
-	switch {
-	case pr == nil:
-	case pr.Open == pr.End:
-		from, to = pr.Start, pr.End
-	default:
-		from, wrap = pr.Open, false
-		for _, k := range pr.Kids { // the order of CT_TcPr
-			if k.Name == "w:cnfStyle" || k.Name == "w:tcW" {
-				from = k.End
-			}
-		}
-		to = from
-	}
-	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rankContent, seq: -2, kind: editStep, step: func(b *builder) {
+	write := func(b *builder) {
 		p := b.prefix(g.node)
-		before, after := "<"+p+"gridSpan "+b.attrPrefix(p)+`val="`, `"/>`
-		if wrap {
-			before, after = "<"+p+"tcPr>"+before, after+"</"+p+"tcPr>"
-		}
+		before := "<" + p + "gridSpan " + b.attrPrefix(p) + `val="`
 		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-			if n, _ := r.columnsOf(cols, own, g.from, g.to); n > 1 {
-				r.out = append(r.out, before+strconv.Itoa(n)+after...)
+			_, n, _ := r.columnsOf(cols, own, g.from, g.to)
+			span := func(n int) string {
+				if n < 2 {
+					return ""
+				}
+				return before + strconv.Itoa(n) + `"/>`
 			}
+			r.resize(cols, span, n, func(a *acrossCell) *resized { return &a.span })
 		}})
-	}})
+	}
+	if n := g.node.Path("w:tcPr", "w:gridSpan"); n != nil {
+		l.step(n.Start, n.End, rankRange, write)
+	} else {
+		l.property(g.node, propSpan, write)
+	}
 }
 
 // size rewrites the width of a cell or gap, so that the width of the table stays.
@@ -407,11 +411,14 @@ func (l *lifter) size(cols *columns, own *columnLoop, n *docx.Node, from, to int
 		}
 		l.step(a.Start, a.End, rankRange, func(b *builder) {
 			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
-				w := old
-				if _, after := r.columnsOf(cols, own, from, to); before > 0 {
-					w = (old*after + before/2) / before
+				_, _, after := r.columnsOf(cols, own, from, to)
+				width := func(after int) string {
+					if before == 0 {
+						return strconv.Itoa(old)
+					}
+					return strconv.Itoa((old*after + before/2) / before)
 				}
-				r.out = strconv.AppendInt(r.out, int64(w), 10)
+				r.resize(cols, width, after, func(a *acrossCell) *resized { return &a.width })
 			}})
 		})
 	}
@@ -482,11 +489,18 @@ type columnState struct {
 type columnCopy struct {
 	lo, hi int
 	kids   map[*columnLoop][]*columnCopy
+	lists  map[*columnLoop]*recordList // of loops whose list stands in the records of rows
+}
+
+// recordList is the list of the first record that has one: rows outside the records show its items.
+type recordList struct {
+	items []any
+	name  string // its path, for pointers
 }
 
 // countColumns finds how often each run of columns stands in the table that begins.
 func (r *renderer) countColumns(cols *columns) {
-	st := &columnState{root: &columnCopy{kids: r.expandColumns(cols, nil)}}
+	st := &columnState{root: r.expandColumns(cols, nil)}
 	var lay func(up *columnLoop, k *columnCopy, from, to int)
 	lay = func(up *columnLoop, k *columnCopy, from, to int) {
 		k.lo = len(st.out)
@@ -534,34 +548,143 @@ func (r *renderer) countColumns(cols *columns) {
 }
 
 // expandColumns makes the copies of the loops that stand directly in up.
-func (r *renderer) expandColumns(cols *columns, up *columnLoop) map[*columnLoop][]*columnCopy {
-	out := map[*columnLoop][]*columnCopy{}
+func (r *renderer) expandColumns(cols *columns, up *columnLoop) *columnCopy {
+	k := &columnCopy{kids: map[*columnLoop][]*columnCopy{}, lists: map[*columnLoop]*recordList{}}
 	for _, c := range cols.loops {
 		if c.up != up || r.stop {
 			continue
 		}
 		t := c.pair.open
 		if t.kind != tagLoop {
-			if r.test(t, t.cond) != (t.kind == tagNone) {
-				out[c] = append(out[c], &columnCopy{kids: r.expandColumns(cols, c)})
+			if r.showsColumns(c) {
+				k.kids[c] = append(k.kids[c], r.expandColumns(cols, c))
 			}
 			continue
 		}
-		list, loop, _ := r.items(t)
+		outside := r.frame
+		list, loop := r.columnItems(c, k)
 		if len(list) > maxColumns {
 			r.limit(t, "columns", "“%[1]s”有 %[2]d 项，表格最多 %[3]d 列", "“%[1]s” has %[2]d items, a table takes %[3]d columns", t.value.path.String(), len(list), maxColumns)
-			return out
+			return k
 		}
 		f := &frame{up: r.frame, loop: loop, total: len(list), name: t.value.path.String(), tag: t}
 		r.frame = f
 		for i, item := range list {
 			f.item, f.index = item, i
 			f.m, _ = item.(map[string]any)
-			out[c] = append(out[c], &columnCopy{kids: r.expandColumns(cols, c)})
+			k.kids[c] = append(k.kids[c], r.expandColumns(cols, c))
 		}
-		r.frame = f.up
+		r.frame = outside
 	}
-	return out
+	return k
+}
+
+// columnItems gives what a column loop goes through for the whole table: a list outside the table's rows or, where there is
+// none and the loop begins in a repeated row, that of the first record that has one. It leaves r in that record.
+func (r *renderer) columnItems(c *columnLoop, k *columnCopy) (list []any, loop bool) {
+	t := c.pair.open
+	keep := func() {
+		unescape := strings.NewReplacer("/", ".", "~1", "/", "~0", "~")
+		k.lists[c] = &recordList{items: list, name: unescape.Replace(strings.TrimPrefix(r.pointer(&t.value.path), "/"))}
+	}
+	if c.records() != nil && r.inRecord(c) {
+		list, loop, _ = r.items(t)
+		keep()
+		return list, loop
+	}
+	if _, st := r.eval(t, t.value); st != absent || c.records() == nil {
+		list, loop, _ = r.items(t)
+		return list, loop
+	}
+	found := r.eachRecord(c, func() bool {
+		v, st := r.eval(t, t.value)
+		isList := false
+		list, isList = asList(v)
+		if st != there || !isList {
+			return false
+		}
+		keep()
+		return true
+	})
+	return list, found
+}
+
+// showsColumns tells whether a condition shows its columns: in a repeated row, when it holds for any record.
+func (r *renderer) showsColumns(c *columnLoop) bool {
+	t := c.pair.open
+	holds := func() bool { return r.test(t, t.cond) != (t.kind == tagNone) }
+	if c.records() == nil || r.inRecord(c) {
+		return holds()
+	}
+	outside, records, shows := r.frame, false, false
+	r.eachRecord(c, func() bool {
+		records = true
+		shows = holds()
+		return shows
+	})
+	if r.frame = outside; !records {
+		return holds()
+	}
+	return shows
+}
+
+// records is the innermost loop over rows that c begins in, nil for none.
+func (c *columnLoop) records() *pair {
+	for _, p := range slices.Backward(c.around) {
+		if p.open.kind == tagLoop {
+			return p
+		}
+	}
+	return nil
+}
+
+// inRecord reports whether what is being written belongs to a record of the rows that c begins in.
+func (r *renderer) inRecord(c *columnLoop) bool { return r.inside(c.records()) }
+
+// inside reports whether what is being written belongs to a copy of p.
+func (r *renderer) inside(p *pair) bool {
+	for f := r.frame; f != nil && p != nil; f = f.up {
+		if f.tag == p.open {
+			return true
+		}
+	}
+	return false
+}
+
+// eachRecord enters the records of the rows that c begins in, in their order, until visit is content; r stays in that one.
+func (r *renderer) eachRecord(c *columnLoop, visit func() bool) bool {
+	var enter func(around []*pair) bool
+	enter = func(around []*pair) bool {
+		if len(around) == 0 {
+			return visit()
+		}
+		p := around[0]
+		t := p.open
+		if r.inside(p) {
+			return enter(around[1:])
+		}
+		if t.kind != tagLoop {
+			second := p.els != nil && c.pair.open.order > p.els.order
+			return r.test(t, t.cond) != (t.kind == tagNone) != second && enter(around[1:])
+		}
+		if _, st := r.eval(t, t.value); st != there {
+			return false // the row itself tells of that
+		}
+		list, loop, _ := r.items(t)
+		outside := r.frame
+		f := &frame{up: outside, loop: loop, total: len(list), name: t.value.path.String(), tag: t}
+		for i, item := range list {
+			f.item, f.index = item, i
+			f.m, _ = item.(map[string]any)
+			r.frame = f
+			if enter(around[1:]) {
+				return true
+			}
+		}
+		r.frame = outside
+		return false
+	}
+	return enter(c.around)
 }
 
 // maxColumns is how many columns a table of Word can have.
@@ -586,41 +709,61 @@ func (r *renderer) columnCopyOf(cols *columns, c *columnLoop) *columnCopy {
 	return kids[i]
 }
 
-// columnsOf tells how many columns stand for the grid columns [from, to) in the copy of own that is being written, and how
-// wide they are together.
-func (r *renderer) columnsOf(cols *columns, own *columnLoop, from, to int) (n, width int) {
+// columnsOf tells which columns stand for the grid columns [from, to) in the copy of own that is being written: the first,
+// how many, and how wide they are together.
+func (r *renderer) columnsOf(cols *columns, own *columnLoop, from, to int) (first, n, width int) {
 	st, k := r.columns[cols], r.columnCopyOf(cols, own)
 	for i := k.lo; i < k.hi; i++ {
 		if st.out[i] >= from && st.out[i] < to {
+			if n == 0 {
+				first = i
+			}
 			n++
 			width += st.widths[i]
 		}
 	}
-	return n, width
+	return first, n, width
 }
 
 // column writes the cells of one row in columns that repeat.
 func (r *renderer) column(o *op, c *columnLoop) {
-	n := len(r.columnCopyOf(c.in, c.up).kids[c])
-	if n == 0 {
-		return
-	}
+	k := r.columnCopyOf(c.in, c.up)
+	n := len(k.kids[c])
 	t := c.pair.open
 	if t.kind != tagLoop {
-		r.run(o.body)
+		if n > 0 {
+			r.run(o.body)
+		}
 		return
+	}
+	first := k.lists[c]
+	if first != nil && !r.inRecord(c) {
+		r.repeatBody(o, first.items, true, first.name)
+		return
+	}
+	if c.records() != nil && n == 0 && !r.inRecord(c) {
+		return // there are no records, or theirs tell why
 	}
 	// A repeated row may have a list of its own under that name, of as many items.
-	list, _, _ := r.items(t)
-	if len(list) != n {
-		r.report(t, problem.Finding{
-			Code: "fill.columns.count", Severity: problem.Fail, Path: r.pointer(&t.value.path),
-			Message: problem.Tf("“%[1]s”在表头有 %[2]d 项，在这一行有 %[3]d 项，各行的列数必须相同", "“%[1]s” has %[2]d items for the table and %[3]d in this row: all rows need the same columns", t.value.path.String(), n, len(list)),
-			Fix:     problem.Fix{ZH: "补齐每一行的数据", EN: "give every row an item for each column"},
-		})
+	if _, st := r.eval(t, t.value); st == absent && r.opt.Missing == Strict && !t.value.optional {
+		r.missing(t, t.value, absent)
 		return
 	}
-	r.repeatBody(o, list, true, t.value.path.String())
+	list, _, _ := r.items(t)
+	if len(list) == n {
+		r.repeatBody(o, list, true, t.value.path.String())
+		return
+	}
+	f := problem.Finding{
+		Code: "fill.columns.count", Severity: problem.Fail, Path: r.pointer(&t.value.path),
+		Message: problem.Tf("“%[1]s”在表头有 %[2]d 项，在这一行有 %[3]d 项，各行的列数必须相同", "“%[1]s” has %[2]d items for the table and %[3]d in this row: all rows need the same columns", t.value.path.String(), n, len(list)),
+		Fix:     problem.Fix{ZH: "补齐每一行的数据，没有内容的一项也要占一个位置", EN: "give every row an item for each column, also where it has nothing to say"},
+	}
+	if first != nil {
+		f.Message = problem.Tf("“%[1]s”在第一条记录里有 %[2]d 项，在第 %[4]d 条里有 %[3]d 项，各行的列数必须相同", "“%[1]s” has %[2]d items in the first record and %[3]d in record %[4]d: all rows need the same columns",
+			t.value.path.String(), n, len(list), r.copyOf(c.records().open)+1)
+	}
+	r.report(t, f)
 }
 
 // kidsOf lists the children of n called name. Safe on nil.

@@ -225,14 +225,19 @@ var (
 	wideBrackets   = strings.NewReplacer("(", "（", ")", "）")
 )
 
-// aliases are names that stand for each other, such as the label of a field and its key, by their NFC form.
+// aliases are names that stand for each other, such as the label of a field and its key, by their NFC form. Spaces in a
+// label do not count, as they do not in a tag.
 type aliases map[string][]string
 
 func newAliases(m map[string]string) aliases {
 	out := aliases{}
 	for _, label := range slices.Sorted(maps.Keys(m)) {
-		a, b := norm.NFC.String(label), norm.NFC.String(m[label])
-		out[a], out[b] = append(out[a], b), append(out[b], a)
+		whole, key := norm.NFC.String(label), norm.NFC.String(m[label])
+		typed := strings.Join(strings.Fields(whole), "")
+		out[typed], out[key] = append(out[typed], key), append(out[key], whole)
+		if typed != whole {
+			out[typed], out[key] = append(out[typed], whole), append(out[key], typed)
+		}
 	}
 	return out
 }

@@ -12,12 +12,14 @@ import (
 
 // lifter pairs the markers of one story and decides what each pair repeats or shows (TEMPLATES 6.3).
 type lifter struct {
-	src   *source
-	story *story
-	tags  []*tag
-	pairs []*pair
-	gone  map[*docx.Node]bool // paragraphs and rows already deleted
-	label map[*docx.Node]*tag // w:vMerge of labels beside a loop: its open tag
+	src    *source
+	story  *story
+	tags   []*tag
+	pairs  []*pair
+	gone   map[*docx.Node]bool // paragraphs and rows already deleted
+	label  map[*docx.Node]*tag // w:vMerge of labels beside a loop: its open tag
+	across map[*docx.Node]*tag // cells that may join the one before: their merging value
+	given  map[*docx.Node]bool // cells that get a w:tcPr
 }
 
 func (l *lifter) report(t *tag, f problem.Finding, related ...*tag) {
@@ -183,6 +185,7 @@ func (l *lifter) lift() {
 		}
 		l.one(p)
 	}
+	l.acrossCells()
 	l.columns()
 	l.nesting()
 	// Inner loops first: a label belongs to the innermost loop around it.

@@ -3,6 +3,7 @@ package fill
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -98,6 +99,7 @@ func (l *lifter) labels(p *pair) {
 type tableState struct {
 	row    int
 	merged map[cellKey]int // the last row in which the column was part of a merge
+	across *acrossCell     // the cell of the row being written that the next one may join
 	shown  map[cellKey]bool
 	values map[cellKey]*mergedValue
 }
@@ -176,8 +178,8 @@ func (l *lifter) merges() {
 		}
 	}
 	for _, t := range l.tags {
-		if t.kind == tagValue && t.merge {
-			if table := l.mergingCell(t); table != nil {
+		if t.kind == tagValue && t.merge == mergeAuto {
+			if table := l.mergingUp(t); table != nil {
 				count(table)
 			}
 		}
@@ -259,61 +261,112 @@ func cellOf(b *box) *box {
 	return b
 }
 
-// mergingCell prepares the cell of a {{合并:…}} tag and returns its table.
+// mergingCell checks the cell of a merging tag and returns it, nil when something is wrong.
 func (l *lifter) mergingCell(t *tag) *box {
-	fail := func(zh, en, fixZH, fixEN string) *box {
-		l.report(t, problem.Finding{Code: "fill.merge.place", Message: problem.Tf(zh, en, t.raw), Fix: problem.Fix{ZH: fixZH, EN: fixEN}})
-		return nil
-	}
 	cell := cellOf(t.p.in)
 	if cell == nil {
-		return fail("%[1]s 不在表格内", "%[1]s is not in a table", "移到重复的表格行内，或去掉“合并:”", "move it into a repeated row, or leave out “merge:”")
+		return l.noMerge(t, "%[1]s 不在表格内", "%[1]s is not in a table", "移到重复的表格行或列内，或去掉“"+mergeWord(t)+":”", "move it into a repeated row or column, or leave out the word before the colon")
 	}
-	table := cell.up.up
-	repeated := false
 	for p := t.in; p != nil; p = p.up {
 		if !p.dropped && p.from >= cell.node.Open && p.to <= cell.node.Close && p.column == nil {
-			return fail("%[1]s 在单元格内部的循环或条件中，不能决定整个单元格是否合并", "%[1]s stands in a loop or condition inside the cell and cannot decide for the cell", "移到单元格内的循环之外", "move it out of what repeats inside the cell")
+			return l.noMerge(t, "%[1]s 在单元格内部的循环或条件中，不能决定整个单元格是否合并", "%[1]s stands in a loop or condition inside the cell and cannot decide for the cell", "移到单元格内的循环之外", "move it out of what repeats inside the cell")
 		}
-		repeated = repeated || p.table == table && p.open.kind == tagLoop
 	}
-	if !repeated {
-		return fail("%[1]s 不在重复的表格行内", "%[1]s is not in a repeated row", "移到重复的行内，或去掉“合并:”", "move it into a repeated row, or leave out “merge:”")
-	}
-	if cell.node.Path("w:tcPr", "w:vMerge") != nil {
-		return fail("%[1]s 所在的单元格在模板中已上下合并", "the cell of %[1]s is merged in the template already", "拆分该单元格，或去掉“合并:”", "split the cell, or leave out “merge:”")
+	if cell.node.Path("w:tcPr", "w:vMerge") != nil || cell.node.Path("w:tcPr", "w:hMerge") != nil {
+		return l.noMerge(t, "%[1]s 所在的单元格在模板中已合并", "the cell of %[1]s is merged in the template already", "拆分该单元格，或去掉“"+mergeWord(t)+":”", "split the cell, or leave out the word before the colon")
 	}
 	if l.gone[cell.node] {
-		return fail("%[1]s：一个单元格只能有一个“合并:”标签", "%[1]s: a cell takes one “merge:” tag only", "只保留一个", "keep one of them")
+		return l.noMerge(t, "%[1]s：一个单元格只能有一个“合并:”标签", "%[1]s: a cell takes one “merge:” tag only", "只保留一个", "keep one of them")
 	}
 	l.gone[cell.node] = true
-	col := gridOf(cell.up)[cell.index].from
-	pr := cell.node.Child("w:tcPr")
-	from, to, wrap := cell.node.Open, cell.node.Open, true
-	switch {
-	case pr == nil:
-	case pr.Open == pr.End:
-		from, to = pr.Start, pr.End
-	default:
-		from, wrap = pr.Open, false
-		for _, k := range pr.Kids { // the order of CT_TcPr
-			switch k.Name {
-			case "w:cnfStyle", "w:tcW", "w:gridSpan", "w:hMerge":
-				from = k.End
-			}
+	return cell
+}
+
+func (l *lifter) noMerge(t *tag, zh, en, fixZH, fixEN string) *box {
+	l.report(t, problem.Finding{Code: "fill.merge.place", Message: problem.Tf(zh, en, t.raw), Fix: problem.Fix{ZH: fixZH, EN: fixEN}})
+	return nil
+}
+
+// mergeWord is the word of a merging tag as it is typed.
+func mergeWord(t *tag) string {
+	word, _, _ := strings.Cut(plain(inside(t.raw)), ":")
+	return strings.TrimSpace(word)
+}
+
+// inRows reports whether a loop repeats the rows of table around t.
+func (t *tag) inRows(table *box) bool {
+	for p := t.in; p != nil; p = p.up {
+		if !p.dropped && p.table == table && p.open.kind == tagLoop {
+			return true
 		}
-		to = from
 	}
-	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rankContent, seq: -1, kind: editStep, step: func(b *builder) {
+	return false
+}
+
+// mergingUp prepares the cell of a tag whose value may go on the cell above, and returns its table.
+func (l *lifter) mergingUp(t *tag) *box {
+	cell := l.mergingCell(t)
+	if cell == nil {
+		return nil
+	}
+	table := cell.up.up
+	if !t.inRows(table) {
+		return l.noMerge(t, "%[1]s 不在重复的表格行或列内", "%[1]s is in no repeated row or column", "移到重复的行或列内，或去掉“"+mergeWord(t)+":”", "move it into a repeated row or column, or leave out the word before the colon")
+	}
+	col := gridOf(cell.up)[cell.index].from
+	l.property(cell.node, propMerge, func(b *builder) {
 		restart, goesOn := b.vMerge(cell.node)
-		if wrap {
-			p := b.prefix(cell.node)
-			restart, goesOn = "<"+p+"tcPr>"+restart+"</"+p+"tcPr>", "<"+p+"tcPr>"+goesOn+"</"+p+"tcPr>"
-		}
 		b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.mergeValue(t, table, col, restart, goesOn) }})
-	}})
+	})
 	l.cellContent(cell.node, table, col)
 	return table
+}
+
+// cellProperty is a property that filling adds to the w:tcPr of a cell, in the order of CT_TcPr.
+type cellProperty int
+
+const (
+	propSpan  cellProperty = iota // w:gridSpan
+	propMerge                     // w:vMerge
+)
+
+// before names the properties that stand before p.
+func (p cellProperty) before(name string) bool {
+	switch name {
+	case "w:cnfStyle", "w:tcW":
+		return true
+	case "w:gridSpan", "w:hMerge":
+		return p == propMerge
+	}
+	return false
+}
+
+// property lets write add a property to a cell, which gets a w:tcPr when it has none.
+func (l *lifter) property(cell *docx.Node, p cellProperty, write func(*builder)) {
+	pr := cell.Child("w:tcPr")
+	add := func(from, to, seq int, f func(*builder)) {
+		l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rankContent, seq: seq, kind: editStep, step: f})
+	}
+	if pr != nil && pr.Open < pr.End {
+		at := pr.Open
+		for _, k := range pr.Kids {
+			if p.before(k.Name) {
+				at = k.End
+			}
+		}
+		add(at, at, int(p)-4, write)
+		return
+	}
+	from, to := cell.Open, cell.Open
+	if pr != nil {
+		from, to = pr.Start, pr.End
+	}
+	if !l.given[cell] {
+		l.given[cell] = true
+		add(from, to, -5, func(b *builder) { b.lit([]byte("<" + b.prefix(cell) + "tcPr>")) })
+		add(to, to, -1, func(b *builder) { b.lit([]byte("</" + b.prefix(cell) + "tcPr>")) })
+	}
+	add(to, to, int(p)-4, write)
 }
 
 // mergeValue writes w:vMerge of a cell whose value may equal the one above it. The upper cell learns of it late: its
@@ -321,9 +374,7 @@ func (l *lifter) mergingCell(t *tag) *box {
 func (r *renderer) mergeValue(t *tag, table *box, col int, restart, goesOn string) {
 	s, key := r.tableOf(table), r.cell(table, col)
 	r.stream.still = true // cells above are written to
-	v, st := r.eval(t, t.value)
-	text, ok := toText(v)
-	ok = ok && st == there && text != ""
+	text, ok := r.mergeText(t)
 	prev := s.values[key]
 	if !ok || prev == nil || prev.row != s.row-1 || prev.text != text {
 		delete(s.values, key)
@@ -345,4 +396,11 @@ func (r *renderer) mergeValue(t *tag, table *box, col int, restart, goesOn strin
 	r.out = append(r.out, goesOn...)
 	prev.row = s.row
 	s.shown[key] = false
+}
+
+// mergeText is the value by which cells are told to be equal; ok is false for what joins nothing.
+func (r *renderer) mergeText(t *tag) (text string, ok bool) {
+	v, st := r.eval(t, t.value)
+	text, ok = toText(v)
+	return text, ok && st == there && text != ""
 }

@@ -23,9 +23,11 @@ func TestNamesInAnyForm(t *testing.T) {
 		{"key for label", "{{title}}", "题\n", map[string]any{"项目名称": "题"}},
 		{"label of the same name first", "{{项目名称}}", "一\n", map[string]any{"title": "二", "项目名称": "一"}},
 		{"labels in a path", "{{负责人.姓名}}{{?负责人.职称 = “高工”}}高{{/}}", "张三高\n", map[string]any{"pi": map[string]any{"name": "张三", "rank": "高工"}}},
+		{"a label with spaces", "{{Project title}}，{{责任　人}}", "题，甲\n", map[string]any{"title": "题", "责任人": "甲"}},
+		{"a label with spaces in the data", "{{title}}", "题\n", map[string]any{"Project title": "题"}},
 		{"labels in a loop", "{{#成员}}{{姓名}}{{末|默认:“”}}{{/成员}}", "张三是\n", map[string]any{"members": []any{map[string]any{"name": "张三"}}}},
 	}
-	opt := Options{Aliases: map[string]string{"项目名称": "title", "负责人": "pi", "姓名": "name", "职称": "rank", "成员": "members"}}
+	opt := Options{Aliases: map[string]string{"项目名称": "title", "Project title": "title", "负责人": "pi", "姓名": "name", "职称": "rank", "成员": "members"}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			known := opt

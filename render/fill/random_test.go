@@ -42,9 +42,11 @@ func (g *gen) tag() string {
 	case 8:
 		return "{{! 注}}"
 	case 9:
-		switch g.IntN(6) {
+		switch g.IntN(7) {
 		case 0:
 			return "{{合并:值}}"
+		case 6:
+			return "{{横向合并:姓名?}}"
 		case 1:
 			g.open = append(g.open, "节:成员")
 			return "{{#节:成员}}"

@@ -12,7 +12,10 @@ import (
 // inside a loop belongs to the loop's records unless one outside is in use already and fits. The result is new on every
 // call.
 func (t *Template) Sample() map[string]any {
-	s := &sampler{t: t, root: &sample{}, records: map[*tag]*sample{}}
+	s := &sampler{t: t, root: &sample{}, records: map[*tag]*sample{}, left: map[*tag]*use{}}
+	for i := range t.uses {
+		s.left[t.uses[i].tag] = &t.uses[i]
+	}
 	for i := range t.uses {
 		s.use(&t.uses[i])
 	}
@@ -104,10 +107,20 @@ type sampler struct {
 	t       *Template
 	root    *sample
 	records map[*tag]*sample // the records of each loop
+	left    map[*tag]*use    // what has not been met yet
 	scopes  []*sample        // the data, then the record of each loop around the tag
 }
 
 func (s *sampler) use(u *use) {
+	if s.left[u.tag] == nil {
+		return
+	}
+	delete(s.left, u.tag)
+	for _, loop := range slices.Backward(u.in) { // columns may stand above the row that their loop begins in
+		if around := s.left[loop]; around != nil {
+			s.use(around)
+		}
+	}
 	s.scopes = append(s.scopes[:0], s.root)
 	for _, loop := range slices.Backward(u.in) {
 		if n := s.records[loop]; n != nil {

@@ -33,9 +33,47 @@ func (c *compiler) columnScope(src *source, p *pair, scopes map[*pair]*nameScope
 	}
 	scopes[p] = sc
 	if t := p.column.pair.open; t.kind == tagLoop && t.value != nil && t.value.isPath {
-		node, known, ok := c.path(src, t, t.value.path, sc, KindList, "", false)
+		look := sc
+		if q := p.column.records(); q != nil && (p.from < q.from || p.to > q.to) && len(t.value.path.parts) > 0 {
+			// A row outside the records: its columns are those of a list outside them or, where there is none, in them.
+			outside := p.column.up != nil
+			if c.opt.Known != nil {
+				outside = sc.knows(t.value.path.parts[0], c.t.aliases)
+			}
+			if !outside {
+				look = c.scope(src, q, scopes, root)
+			}
+		}
+		node, known, ok := c.path(src, t, t.value.path, look, KindList, "", false)
 		scopes[p] = &nameScope{up: sc, loop: true, node: node, known: known, guessed: !ok || c.opt.Known != nil && known == nil}
 	}
+}
+
+// knows reports whether data is known to have name in sc or around it.
+func (sc *nameScope) knows(name string, also aliases) bool {
+	for s := sc; s != nil; s = s.up {
+		if s.guessed || s.known.has(name, also) {
+			return true
+		}
+	}
+	return false
+}
+
+// scope is where names inside p are looked up.
+func (c *compiler) scope(src *source, p *pair, scopes map[*pair]*nameScope, root *nameScope) *nameScope {
+	if p == nil {
+		return root
+	}
+	c.columnScope(src, p, scopes, root)
+	if scopes[p] == nil {
+		sc := c.scope(src, p.up, scopes, root)
+		scopes[p] = sc
+		if t := p.open; !p.dropped && t.kind == tagLoop && t.value != nil && t.value.isPath {
+			node, known, ok := c.path(src, t, t.value.path, sc, KindList, "", false)
+			scopes[p] = &nameScope{up: sc, loop: true, node: node, known: known, guessed: !ok || c.opt.Known != nil && known == nil}
+		}
+	}
+	return scopes[p]
 }
 
 // names records every name a template uses and checks them against what is known. It returns how many there are.
@@ -90,6 +128,9 @@ func (c *compiler) use(src *source, t *tag, scopes map[*pair]*nameScope, root *n
 	case tagLoop:
 		if t.value != nil && t.value.isPath {
 			n++
+			if inner = scopes[t.pair]; t.pair != nil && inner != nil {
+				break
+			}
 			node, known, ok := c.path(src, t, t.value.path, sc, KindList, "", false)
 			inner = &nameScope{up: sc, loop: true, node: node, known: known, guessed: !ok || c.opt.Known != nil && known == nil}
 		}

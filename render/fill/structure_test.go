@@ -229,3 +229,92 @@ func TestOrphanMerges(t *testing.T) {
 		}
 	}
 }
+
+// A column loop that begins in a repeated row takes a list outside the rows or, where there is none, that of each record:
+// all need as many items. Rows outside the records show the first record's.
+func TestColumnsOfRecords(t *testing.T) {
+	record := func(name string, hours ...any) map[string]any {
+		var list []any
+		for i, h := range hours {
+			list = append(list, map[string]any{"月": i + 1, "工时": h, "周": []any{map[string]any{"号": 1}, map[string]any{"号": 2}}})
+		}
+		return map[string]any{"姓名": name, "月份": list, "电话": "", "季度": []any{"一", "二"}}
+	}
+	head := tbl(row("姓名", "{{月}}月"), row("{{#成员}}{{姓名}}", "{{#列:月份}}{{工时}}{{/月份}}{{/成员}}"))
+	tests := []struct {
+		name, in string
+		data     map[string]any
+		text     string
+	}{
+		{"their own", head, map[string]any{"成员": []any{record("甲", 8, 7), record("乙", 6, 5)}}, "姓名/|1月/|2月/|\n甲/|8/|7/|\n乙/|6/|5/|\n"},
+		{"outside", head, map[string]any{"成员": []any{map[string]any{"姓名": "甲", "工时": 3}}, "月份": []any{map[string]any{"月": 11}, map[string]any{"月": 12}}}, "姓名/|11月/|12月/|\n甲/|3/|3/|\n"},
+		{"none", head, map[string]any{"成员": []any{}}, "姓名/|\n"},
+		{"empty lists", head, map[string]any{"成员": []any{record("甲"), record("乙")}}, "姓名/|\n甲/|\n乙/|\n"},
+		{
+			"a group around", tbl(row("{{#组}}{{组名}}", "{{月}}"), row("{{#成员}}{{姓名}}", "{{#列:月份}}{{工时}}{{/月份}}{{/成员}}"), row("{{/组}}", "")),
+			map[string]any{"组": []any{
+				map[string]any{"组名": "A", "成员": []any{}},
+				map[string]any{"组名": "B", "成员": []any{record("甲", 8, 7)}},
+			}},
+			"A/|1/|2/|\nB/|1/|2/|\n甲/|8/|7/|\n",
+		},
+		{
+			"nested columns", tbl(row("姓名", "{{月}}月"), row("{{#成员}}{{姓名}}", "{{#列:月份}}{{#列:周}}{{工时}}{{号}}{{/周}}{{/月份}}{{/成员}}"), row("", "{{号}}周")),
+			map[string]any{"成员": []any{record("甲", 8), record("乙", 6)}}, "姓名/|1月/|\n甲/|81/|82/|\n乙/|61/|62/|\n/|1周/|2周/|\n",
+		},
+		{
+			"a list of the record inside columns from outside", tbl(row("姓名", "{{年}}"), row("{{#成员}}{{姓名}}", "{{#列:年度}}{{#列:季度}}{{年}}{{.}}{{/季度}}{{/年度}}{{/成员}}")),
+			map[string]any{"成员": []any{record("甲")}, "年度": years(2)}, "姓名/|2024/|2025/|\n甲/|2024一/|2024二/|2025一/|2025二/|\n",
+		},
+		{
+			"a column that some record needs", tbl(row("姓名", "电话"), row("{{#成员}}{{姓名}}", "{{?列:电话}}{{电话}}{{/}}{{/成员}}")),
+			map[string]any{"成员": []any{record("甲"), map[string]any{"姓名": "乙", "电话": "1"}}}, "姓名/|电话/|\n甲/|/|\n乙/|1/|\n",
+		},
+		{
+			"a column that none needs", tbl(row("姓名", "电话"), row("{{#成员}}{{姓名}}", "{{?列:电话}}{{电话}}{{/}}{{/成员}}")),
+			map[string]any{"成员": []any{record("甲"), record("乙")}}, "姓名/|\n甲/|\n乙/|\n",
+		},
+		{
+			"rows that show on a condition", tbl(row("姓名", "{{月}}"), row("{{#成员}}{{?行:姓名 = \"乙\"}}{{姓名}}", "{{#列:月份}}{{工时}}{{/月份}}{{/}}{{/成员}}")),
+			map[string]any{"成员": []any{record("甲", 1, 2, 3), record("乙", 6, 5)}}, "姓名/|1/|2/|\n乙/|6/|5/|\n",
+		},
+		{
+			"a table in a cell", tbl([]string{par("{{#行:成员}}{{姓名}}") + tbl(row("{{#列:月份}}{{月}}"), row("{{工时}}{{/月份}}")) + par("{{/成员}}")}),
+			map[string]any{"成员": []any{record("甲", 8, 7), record("乙", 6)}}, "甲/1/|2/|\n8/|7/|\n/|\n乙/1/|\n6/|\n/|\n",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := word(t, tt.in)
+			out := filled(t, p, tt.data, Strict)
+			if got := mainText(t, out); got != tt.text {
+				t.Errorf("text %q\nwant %q", got, tt.text)
+			}
+			if tt.name == "none" || tt.name == "a group around" { // KnownOf has the names of records that are there
+				return
+			}
+			if _, l := Compile(p, Options{Known: KnownOf(tt.data)}); len(l) > 0 && tt.name != "empty lists" {
+				t.Errorf("names: %v", l)
+			}
+		})
+	}
+	// Records that differ are told by their numbers; one without a list is told as missing.
+	bad := map[string]any{"成员": []any{record("甲", 8, 7), record("乙", 6), record("丙", 1, 2, 3), map[string]any{"姓名": "丁"}}}
+	_, l := compiled(t, word(t, head)).Fill(context.Background(), bad, FillOptions{})
+	if codes(l) != "fill.columns.count fill.columns.count fill.data.missing" {
+		t.Fatalf("%v", l)
+	}
+	if !strings.Contains(l[0].Message.ZH, "在第一条记录里有 2 项，在第 2 条里有 1 项") || l[0].Path != "/成员/1/月份" || l[1].Path != "/成员/2/月份" {
+		t.Errorf("%v", l)
+	}
+	// What is wrong in a row outside is told of the first record.
+	_, l = compiled(t, word(t, head)).Fill(context.Background(), map[string]any{"成员": []any{map[string]any{"姓名": "甲", "月份": []any{map[string]any{"月": map[string]any{"号": 1}, "工时": 1}}}}}, FillOptions{})
+	if codes(l) != "fill.value.text" || l[0].Path != "/成员/0/月份/0/月" {
+		t.Errorf("%v", l)
+	}
+	// A list outside that is empty does not hide what the records have.
+	_, l = compiled(t, word(t, tbl(row("a", "{{#列:年度}}{{年}}{{/年度}}"), row("{{#科目}}{{名}}", "{{金额}}{{/科目}}")))).Fill(context.Background(), map[string]any{"年度": []any{}, "科目": []any{map[string]any{"名": "x", "年度": years(1)}}}, FillOptions{})
+	if codes(l) != "fill.columns.count" {
+		t.Errorf("an empty list outside: %v", l)
+	}
+}

@@ -34,7 +34,7 @@ type tag struct {
 	pair  *pair
 	in    *pair // the section it stands in
 	mode  tagMode
-	merge bool    // a value whose cell joins the one above when that holds the same
+	merge merging // whether the cell of a value joins a neighbour that holds the same
 	each  bool    // a value alone in its paragraph, which a list of texts repeats
 	obj   *object // what a value tag puts there besides text
 }
@@ -48,6 +48,25 @@ const (
 )
 
 func (t *tag) section() bool { return t.kind == tagLoop || t.kind == tagNone || t.kind == tagCond }
+
+// merging says which neighbour the cell of a value joins when both hold the same.
+type merging uint8
+
+const (
+	mergeNot    merging = iota
+	mergeAuto           // the one above in a repeated row, the one before in a repeated column
+	mergeAcross         // the one before, in a repeated row too
+)
+
+func mergingOf(word string) merging {
+	switch strings.ToLower(word) {
+	case "合并", "merge":
+		return mergeAuto
+	case "横向合并", "hmerge":
+		return mergeAcross
+	}
+	return mergeNot
+}
 
 // scope is a word before the name that says what a section repeats.
 type scope uint8
@@ -152,8 +171,10 @@ func parseTag(raw string) (*tag, *fault) {
 				s, box = after, true
 			}
 		}
-		if word, after, ok := strings.Cut(s, ":"); ok && (strings.TrimSpace(word) == "合并" || strings.EqualFold(strings.TrimSpace(word), "merge")) {
-			s, t.merge = strings.TrimSpace(after), true
+		if word, after, ok := strings.Cut(s, ":"); ok {
+			if m := mergingOf(strings.TrimSpace(word)); m != mergeNot {
+				s, t.merge = strings.TrimSpace(after), m
+			}
 		}
 		t.value, ft = parseValue(s)
 		if ft == nil && box {

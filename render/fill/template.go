@@ -173,7 +173,7 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	tagged := 0
 	copies := false
 	for _, s := range w.stories {
-		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}, label: map[*docx.Node]*tag{}}
+		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}, label: map[*docx.Node]*tag{}, across: map[*docx.Node]*tag{}, given: map[*docx.Node]bool{}}
 		for _, p := range s.paras {
 			if strings.ContainsAny(p.text, "{}｛｝") {
 				c.tags(src, p)

@@ -23,6 +23,8 @@ func TestValidity(t *testing.T) {
 	}
 	bodies["columns"] = `<w:tbl><w:tblPr><w:tblW w:w="3000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:gridSpan w:val="3"/>`, "题") + `</w:tr><w:tr>` +
 		cell("", "a") + cell("", "{{#列:成员}}{{姓名}}{{/}}") + cell("", "{{?列:空}}b{{/}}") + `</w:tr><w:tr>` + cell("", "{{#成员}}{{合并:项目名称}}") + cell("", "{{年龄}}") + cell("", "{{/成员}}") + `</w:tr></w:tbl>`
+	bodies["across"] = `<w:tbl><w:tblPr><w:tblW w:w="2000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:tcBorders/>`, "a") + cell(`<w:shd w:val="clear"/>`, "{{#列:成员}}{{合并:项目名称}}") + `</w:tr><w:tr>` +
+		cell("", "{{#行:成员}}{{姓名}}{{/成员}}") + cell("", "{{年龄}}{{/成员}}") + `</w:tr><w:tr><w:tc>` + par("b") + `</w:tc><w:tc><w:tcPr/>` + par("{{横向合并:项目名称}}") + `</w:tc></w:tr></w:tbl>`
 	bodies["sections"] = par("头") + `<w:p><w:pPr><w:sectPr/></w:pPr></w:p>` + par("{{#节:成员}}{{姓名}}") + par("完{{/成员}}")
 	bodies["orphans"] = `<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:vMerge w:val="restart"/>`, "{{#空}}x") + cell("", "{{/空}}") + `</w:tr><w:tr>` + cell(`<w:vMerge/>`, "") + cell("", "y") + `</w:tr></w:tbl>`
 	bodies["lists and notes"] = par("{{#成员}}") + par("题") + strings.Repeat(`<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr></w:pPr>`+run("条")+`</w:p>`, 2) +
