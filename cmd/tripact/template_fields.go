@@ -7,9 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/xuri/excelize/v2"
-
 	"tripact/project"
+	"tripact/sheet"
 )
 
 func (c *cli) templateFields() *cobra.Command {
@@ -134,41 +133,21 @@ func fieldsJSON(entries []project.Entry) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func fieldsXLSX(entries []project.Entry) (data []byte, err error) {
-	const sheet = "字段 fields"
-	f := excelize.NewFile()
-	defer func() { err = firstError(err, f.Close()) }()
-	last, err := excelize.CoordinatesToCellName(len(fieldColumns), len(entries)+1)
-	if err != nil {
-		return nil, fmt.Errorf("write fields: %w", err)
+func fieldsXLSX(entries []project.Entry) ([]byte, error) {
+	t := sheet.Table{Name: "字段 fields"}
+	for _, col := range fieldColumns {
+		t.Head = append(t.Head, sheet.Column{Head: col.head, Width: col.width})
 	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return nil, fmt.Errorf("write fields: %w", err)
-	}
-	// Examples such as 0574-00000000 or 000123 stay text.
-	text, err := f.NewStyle(&excelize.Style{NumFmt: 49})
-	if err != nil {
-		return nil, fmt.Errorf("write fields: %w", err)
-	}
-	err = firstError(
-		f.SetSheetName(f.GetSheetName(0), sheet),
-		f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}),
-	)
-	for i, col := range fieldColumns {
-		name, e := excelize.ColumnNumberToName(i + 1)
-		err = firstError(err, e, f.SetColWidth(sheet, name, name, col.width), f.SetCellStr(sheet, name+"1", col.head))
-		for j, entry := range entries {
-			err = firstError(err, f.SetCellStr(sheet, fmt.Sprint(name, j+2), col.cell(entry)))
+	for _, e := range entries {
+		row := make([]sheet.Value, len(fieldColumns))
+		for i, col := range fieldColumns {
+			row[i].Text = col.cell(e)
 		}
+		t.Rows = append(t.Rows, row)
 	}
-	err = firstError(err, f.SetCellStyle(sheet, "A2", last, text), f.SetRowStyle(sheet, 1, 1, bold), f.AutoFilter(sheet, "A1:"+last, nil))
+	data, err := sheet.Write(t)
 	if err != nil {
 		return nil, fmt.Errorf("write fields: %w", err)
 	}
-	b, err := f.WriteToBuffer()
-	if err != nil {
-		return nil, fmt.Errorf("write fields: %w", err)
-	}
-	return b.Bytes(), nil
+	return data, nil
 }

@@ -598,11 +598,11 @@ func (r *renderer) columnItems(c *columnLoop, k *columnCopy) (list []any, loop b
 	}
 	found := r.eachRecord(c, func() bool {
 		v, st := r.eval(t, t.value)
-		isList := false
-		list, isList = asList(v)
+		own, isList := asList(v)
 		if st != there || !isList {
 			return false
 		}
+		list = own
 		keep()
 		return true
 	})

@@ -260,27 +260,33 @@ func TestColumnsOfRecords(t *testing.T) {
 		},
 		{
 			"nested columns", tbl(row("姓名", "{{月}}月"), row("{{#成员}}{{姓名}}", "{{#列:月份}}{{#列:周}}{{工时}}{{号}}{{/周}}{{/月份}}{{/成员}}"), row("", "{{号}}周")),
-			map[string]any{"成员": []any{record("甲", 8), record("乙", 6)}}, "姓名/|1月/|\n甲/|81/|82/|\n乙/|61/|62/|\n/|1周/|2周/|\n",
+			map[string]any{"成员": []any{record("甲", 8), record("乙", 6)}},
+			"姓名/|1月/|\n甲/|81/|82/|\n乙/|61/|62/|\n/|1周/|2周/|\n",
 		},
 		{
 			"a list of the record inside columns from outside", tbl(row("姓名", "{{年}}"), row("{{#成员}}{{姓名}}", "{{#列:年度}}{{#列:季度}}{{年}}{{.}}{{/季度}}{{/年度}}{{/成员}}")),
-			map[string]any{"成员": []any{record("甲")}, "年度": years(2)}, "姓名/|2024/|2025/|\n甲/|2024一/|2024二/|2025一/|2025二/|\n",
+			map[string]any{"成员": []any{record("甲")}, "年度": years(2)},
+			"姓名/|2024/|2025/|\n甲/|2024一/|2024二/|2025一/|2025二/|\n",
 		},
 		{
 			"a column that some record needs", tbl(row("姓名", "电话"), row("{{#成员}}{{姓名}}", "{{?列:电话}}{{电话}}{{/}}{{/成员}}")),
-			map[string]any{"成员": []any{record("甲"), map[string]any{"姓名": "乙", "电话": "1"}}}, "姓名/|电话/|\n甲/|/|\n乙/|1/|\n",
+			map[string]any{"成员": []any{record("甲"), map[string]any{"姓名": "乙", "电话": "1"}}},
+			"姓名/|电话/|\n甲/|/|\n乙/|1/|\n",
 		},
 		{
 			"a column that none needs", tbl(row("姓名", "电话"), row("{{#成员}}{{姓名}}", "{{?列:电话}}{{电话}}{{/}}{{/成员}}")),
-			map[string]any{"成员": []any{record("甲"), record("乙")}}, "姓名/|\n甲/|\n乙/|\n",
+			map[string]any{"成员": []any{record("甲"), record("乙")}},
+			"姓名/|\n甲/|\n乙/|\n",
 		},
 		{
 			"rows that show on a condition", tbl(row("姓名", "{{月}}"), row("{{#成员}}{{?行:姓名 = \"乙\"}}{{姓名}}", "{{#列:月份}}{{工时}}{{/月份}}{{/}}{{/成员}}")),
-			map[string]any{"成员": []any{record("甲", 1, 2, 3), record("乙", 6, 5)}}, "姓名/|1/|2/|\n乙/|6/|5/|\n",
+			map[string]any{"成员": []any{record("甲", 1, 2, 3), record("乙", 6, 5)}},
+			"姓名/|1/|2/|\n乙/|6/|5/|\n",
 		},
 		{
 			"a table in a cell", tbl([]string{par("{{#行:成员}}{{姓名}}") + tbl(row("{{#列:月份}}{{月}}"), row("{{工时}}{{/月份}}")) + par("{{/成员}}")}),
-			map[string]any{"成员": []any{record("甲", 8, 7), record("乙", 6)}}, "甲/1/|2/|\n8/|7/|\n/|\n乙/1/|\n6/|\n/|\n",
+			map[string]any{"成员": []any{record("甲", 8, 7), record("乙", 6)}},
+			"甲/1/|2/|\n8/|7/|\n/|\n乙/1/|\n6/|\n/|\n",
 		},
 	}
 	for _, tt := range tests {
