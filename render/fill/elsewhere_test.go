@@ -39,6 +39,52 @@ func TestDrawingText(t *testing.T) {
 	}
 }
 
+// A pair of tags does not reach from one shape of a SmartArt to another: one finding names both ends, in the data and in the
+// drawing, and what is inside a shape still works.
+func TestPairsOverShapes(t *testing.T) {
+	shape := func(s ...string) string {
+		out := `<a:bodyPr/>`
+		for _, p := range s {
+			out += `<a:p><a:r><a:t>` + p + `</a:t></a:r></a:p>`
+		}
+		return out
+	}
+	smart := func(shapes ...string) *docx.Package {
+		p := word(t, par("x"))
+		data, drawing := "", ""
+		for _, s := range shapes {
+			data += `<dgm:pt modelId="1"><dgm:t>` + s + `</dgm:t></dgm:pt>`
+			drawing += `<dsp:sp><dsp:txBody>` + s + `</dsp:txBody></dsp:sp>`
+		}
+		add(p, "word/diagrams/data1.xml", "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml", "diagramData",
+			`<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" `+dml+`><dgm:ptLst>`+data+`</dgm:ptLst></dgm:dataModel>`)
+		add(p, "word/diagrams/drawing1.xml", "application/vnd.ms-office.drawingml.diagramDrawing+xml", "http://schemas.microsoft.com/office/2007/relationships/diagramDrawing",
+			`<dsp:drawing xmlns:dsp="http://schemas.microsoft.com/office/drawing/2008/diagram" `+dml+`><dsp:spTree>`+drawing+`</dsp:spTree></dsp:drawing>`)
+		return p
+	}
+	tests := []struct {
+		name   string
+		shapes []string
+		codes  string
+	}{
+		{"marks in shapes of their own", []string{shape("{{#人}}"), shape("{{姓名}}"), shape("{{/人}}")}, "fill.pair.shape"},
+		{"short close", []string{shape("{{?有}}甲"), shape("乙{{/}}")}, "fill.pair.shape"},
+		{"two pairs", []string{shape("{{#人}}"), shape("{{?有}}"), shape("{{/有}}"), shape("{{/人}}")}, "fill.pair.shape fill.pair.shape"},
+		{"inside one, beside another", []string{shape("{{#人}}{{姓名}}{{/人}}{{#人}}"), shape("{{/人}}")}, "fill.pair.shape"},
+		{"never closed", []string{shape("{{#人}}"), shape("x")}, "fill.pair.unclosed"},
+		{"inside", []string{shape("{{#人}}", "{{姓名}}", "{{/人}}"), shape("{{?有}}甲{{/}}")}, ""},
+	}
+	for _, tt := range tests {
+		_, l := Compile(smart(tt.shapes...), Options{})
+		if codes(l) != tt.codes {
+			t.Errorf("%s: %v", tt.name, l)
+		}
+		if tt.codes == "fill.pair.shape" && (len(l[0].Related) == 0 || l[0].Place == nil || l[0].Place.Part != "word/diagrams/data1.xml") {
+			t.Errorf("%s: at %v, related %v", tt.name, l[0].Place, l[0].Related)
+		}
+	}
+}
+
 // Addresses of hyperlinks are filled, each copy's for itself; field instructions keep their quotations.
 func TestLinkTargets(t *testing.T) {
 	p := word(t, par("{{#人}}")+`<w:p><w:hyperlink r:id="rId90">`+run("{{姓名}}")+`</w:hyperlink></w:p>`+par("{{/人}}")+

@@ -172,7 +172,8 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	var pairs []*pair
 	tagged := 0
 	copies := false
-	for _, s := range w.stories {
+	lifters := make([]*lifter, len(w.stories))
+	for i, s := range w.stories {
 		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}, label: map[*docx.Node]*tag{}, across: map[*docx.Node]*tag{}, given: map[*docx.Node]bool{}}
 		for _, p := range s.paras {
 			if strings.ContainsAny(p.text, "{}｛｝") {
@@ -184,6 +185,13 @@ func (c *compiler) compilePart(src *source, w *walker) {
 		for i, t := range l.tags {
 			t.order = i
 		}
+		lifters[i] = l
+	}
+	if src.root.Name == "dgm:dataModel" || src.root.Name == "dsp:drawing" {
+		points(lifters)
+	}
+	for i, s := range w.stories {
+		l := lifters[i]
 		l.match()
 		for _, t := range l.tags {
 			if t.section() && t.pair != nil && t.pair.close == nil {
