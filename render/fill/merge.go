@@ -101,6 +101,8 @@ type tableState struct {
 	merged map[cellKey]int // the last row in which the column was part of a merge
 	across *acrossCell     // the cell of the row being written that the next one may join
 	shown  map[cellKey]bool
+	labels map[*docx.Node]bool // merged cells whose text has been shown
+	moved  map[cellKey]bool    // cells that show the text of one that went
 	values map[cellKey]*mergedValue
 }
 
@@ -117,7 +119,7 @@ type mergedValue struct {
 func (r *renderer) tableOf(t *box) *tableState {
 	s := r.tables[t]
 	if s == nil {
-		s = &tableState{merged: map[cellKey]int{}, shown: map[cellKey]bool{}, values: map[cellKey]*mergedValue{}}
+		s = &tableState{merged: map[cellKey]int{}, shown: map[cellKey]bool{}, labels: map[*docx.Node]bool{}, moved: map[cellKey]bool{}, values: map[cellKey]*mergedValue{}}
 		r.tables[t] = s
 	}
 	return s
@@ -155,7 +157,11 @@ func (l *lifter) merges() {
 		}
 		counted[t] = true
 		l.step(t.node.Open, t.node.Open, rankContent, func(b *builder) {
-			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) { r.tableOf(t).row += 2 }})
+			b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
+				s := r.tableOf(t)
+				s.row += 2
+				clear(s.labels)
+			}})
 		})
 		for _, row := range t.rows {
 			l.step(row.node.Open, row.node.Open, rankContent, func(b *builder) {
@@ -172,7 +178,7 @@ func (l *lifter) merges() {
 			for _, c := range gridOf(row) {
 				if c.merge != nil {
 					count(p.table)
-					l.mergedCell(p.table, c)
+					l.mergedCell(p.table, row, c)
 				}
 			}
 		}
@@ -190,12 +196,78 @@ func (l *lifter) step(from, to, rank int, f func(*builder)) {
 	l.src.edits = append(l.src.edits, edit{from: from, to: to, rank: rank, kind: editStep, step: f})
 }
 
+// labelAbove is the cell that c, a cell of row, goes on when its text can stand in c instead: it is plain, and its row may go
+// without that of c.
+func (l *lifter) labelAbove(t, row *box, c gridCell) *docx.Node {
+	i := row.index
+	at := c
+	for ok := true; at.goesOn(); i-- {
+		if i == 0 {
+			return nil
+		}
+		if at, ok = cellAt(gridOf(t.rows[i-1]), c.from); !ok || at.merge == nil {
+			return nil
+		}
+	}
+	goes := slices.ContainsFunc(l.pairs, func(p *pair) bool {
+		return !p.dropped && p.table == t && p.first.index <= i && i <= p.last.index && p.last.index < row.index
+	})
+	if !c.goesOn() || !goes || strings.TrimSpace(at.node.Content()) == "" {
+		return nil
+	}
+	for _, k := range at.node.Kids {
+		if k.Name != "w:tcPr" && k.Name != "w:p" {
+			return nil
+		}
+	}
+	text := false
+	for _, p := range l.story.paras {
+		if p.in.node != at.node {
+			continue
+		}
+		hoisted := func(t *tag) bool { return t.kind == tagComment || t.mode == modeHoist }
+		if slices.ContainsFunc(p.tags, func(t *tag) bool { return !hoisted(t) }) || slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == atomSolid }) {
+			return nil
+		}
+		text = text || p.content(0, len(p.text)+1)
+	}
+	if !text {
+		return nil
+	}
+	return at.node
+}
+
+// moveLabel lets a cell show the text of label, which it goes on, when that went with its row.
+func (l *lifter) moveLabel(t *box, label *docx.Node, c gridCell) {
+	moved, own := &edit{}, &edit{}
+	l.step(contentOf(c.node), contentOf(c.node), rankContent, func(b *builder) {
+		b.open(moved, op{kind: opStep, step: func(r *renderer, o *op) {
+			if r.tableOf(t).moved[r.cell(t, c.from)] {
+				r.run(o.body)
+			}
+		}})
+		b.source(contentOf(label), label.Close)
+		b.close(moved)
+		b.open(own, op{kind: opStep, step: func(r *renderer, o *op) {
+			if !r.tableOf(t).moved[r.cell(t, c.from)] {
+				r.run(o.body)
+			}
+		}})
+	})
+	l.step(c.node.Close, c.node.Close, rankOuterEnd, func(b *builder) { b.close(own) })
+}
+
+// contentOf is where the content of a cell begins.
+func contentOf(cell *docx.Node) int {
+	if pr := cell.Child("w:tcPr"); pr != nil {
+		return pr.End
+	}
+	return cell.Open
+}
+
 // cellContent makes the content of a cell depend on whether the cell shows its own.
 func (l *lifter) cellContent(cell *docx.Node, t *box, col int) {
-	start := cell.Open
-	if pr := cell.Child("w:tcPr"); pr != nil {
-		start = pr.End
-	}
+	start := contentOf(cell)
 	run := func(r *renderer, o *op) {
 		if r.tableOf(t).shown[r.cell(t, col)] {
 			r.run(o.body)
@@ -209,9 +281,10 @@ func (l *lifter) cellContent(cell *docx.Node, t *box, col int) {
 }
 
 // mergedCell writes w:vMerge of a cell as what stands above it wants: a label goes on in copies, and what would go on a
-// cell that is not there, since its row went, begins anew.
-func (l *lifter) mergedCell(t *box, c gridCell) {
+// cell that is not there, since its row went, begins anew, with the text of that cell where it can.
+func (l *lifter) mergedCell(t, row *box, c gridCell) {
 	label := l.label[c.merge]
+	above := l.labelAbove(t, row, c)
 	l.step(c.merge.Start, c.merge.End, rankRange, func(b *builder) {
 		restart, goesOn := b.vMerge(c.merge)
 		raw := b.src.data[c.merge.Start:c.merge.End:c.merge.End]
@@ -223,6 +296,13 @@ func (l *lifter) mergedCell(t *box, c gridCell) {
 			}
 			s.merged[key] = s.row
 			s.shown[key] = !on
+			s.moved[key] = !on && above != nil && !s.labels[above]
+			switch {
+			case s.moved[key]:
+				s.labels[above] = true
+			case c.restart():
+				s.labels[c.node] = true
+			}
 			switch {
 			case on == c.goesOn():
 				r.out = append(r.out, raw...)
@@ -235,6 +315,31 @@ func (l *lifter) mergedCell(t *box, c gridCell) {
 	})
 	if label != nil {
 		l.cellContent(c.node, t, c.from)
+		l.onceOnly(row, c, label)
+	}
+	if above != nil {
+		l.moveLabel(t, above, c)
+	}
+}
+
+// onceOnly warns of values in a label beside the loop that open begins: it shows those of the first record alone.
+func (l *lifter) onceOnly(row *box, c gridCell, open *tag) {
+	for _, t := range l.tags {
+		if t.kind != tagValue || t.merge != mergeNot || t.value == nil || !t.value.isPath || !inBox(t.p.in, row) || t.p.node.Start < c.node.Start || t.p.node.End > c.node.End {
+			continue
+		}
+		inside := false
+		for p := t.in; p != nil; p = p.up {
+			inside = inside || p == open.pair
+		}
+		if !inside {
+			continue
+		}
+		l.src.diags.add(problem.Finding{
+			Code: "fill.pair.label", Severity: problem.Warn, Context: contextOf(t.p.text, t.span),
+			Message: problem.Tf("%[1]s 在上下合并的单元格里，该单元格随 %[2]s 拉长：只显示第一条记录的内容", "%[1]s stands in a vertically merged cell that grows with %[2]s: it shows the first record only", t.raw, open.raw),
+			Fix:     problem.Fix{ZH: "每条记录都要显示的，先拆分该单元格；要合并相同的内容，写 {{合并:…}}", EN: "split the cell if each record is to show; to join equal values write {{merge:…}}"},
+		}, l.src.at(t.p.node.Start+t.start, t.p.place))
 	}
 }
 

@@ -207,6 +207,55 @@ func TestMergeEqual(t *testing.T) {
 	}
 }
 
+// The text of a merged cell stands beside what is left of its rows, whichever of them go.
+func TestLabelsStay(t *testing.T) {
+	cell := func(pr, s string) string { return `<w:tc><w:tcPr>` + pr + `</w:tcPr>` + s + `</w:tc>` }
+	const restart, goes = `<w:vMerge w:val="restart"/>`, `<w:vMerge/>`
+	three := func(label, a, b, c string) string {
+		return `<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(restart, label) + cell("", par(a)) + `</w:tr><w:tr>` + cell(goes, par("")) + cell("", par(b)) + `</w:tr><w:tr>` + cell(goes, par("")) + cell("", par(c)) + `</w:tr></w:tbl>`
+	}
+	label := `<w:p w14:paraId="00000B01"><w:pPr><w:jc w:val="center"/></w:pPr><w:bookmarkStart w:id="9" w:name="标"/>` + run("人员") + `<w:bookmarkEnd w:id="9"/></w:p>`
+	tests := []struct{ name, in, text string }{
+		{"first row goes", three(label, "{{?行:假}}一{{/}}", "二", "三"), "人员/|二/|\n/|三/|\n"},
+		{"first two rows go", three(label, "{{?行:假}}一{{/}}", "{{?行:假}}二{{/}}", "三"), "人员/|三/|\n"},
+		{"second row goes", three(label, "一", "{{?行:假}}二{{/}}", "三"), "人员/|一/|\n/|三/|\n"},
+		{"no row goes", three(label, "{{?行:真}}一{{/}}", "二", "三"), "人员/|一/|\n/|二/|\n/|三/|\n"},
+		{"the next rows repeat", three(label, "{{?行:假}}一{{/}}", "{{#行:人}}{{姓名}}{{/}}", "三"), "人员/|张三/|\n/|李四/|\n/|三/|\n"},
+		{"several tables", par("{{#人}}") + three(label, "{{?行:序号 = 1}}一{{/}}", "二", "三") + par("{{/人}}"), "人员/|一/|\n/|二/|\n/|三/|\n\n人员/|二/|\n/|三/|\n"},
+		{"of the record", three(par("{{#行:人}}{{姓名}}"), "{{/人}}", "二", "三"), "张三/|/|\n/|/|\n/|二/|\n/|三/|\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out := filled(t, word(t, tt.in), map[string]any{"真": true, "假": false, "人": people("张三", "李四")}, Strict)
+			if got := mainText(t, out); strings.ReplaceAll(got, "\n\n", "\n") != strings.ReplaceAll(tt.text, "\n\n", "\n") {
+				t.Errorf("text %q, want %q", got, tt.text)
+			}
+			if got := body(t, out); strings.Contains(tt.text, "人员") && !strings.Contains(got, `<w:vMerge w:val="restart"/></w:tcPr><w:p w14:paraId=`) {
+				t.Errorf("the label begins no merge: %s", got)
+			}
+		})
+	}
+}
+
+// A value of each record in a label, which shows once, is told of; what comes from outside the loop is not of a record.
+func TestLabelsOfRecords(t *testing.T) {
+	cell := func(pr, s string) string { return `<w:tc><w:tcPr>` + pr + `</w:tcPr>` + par(s) + `</w:tc>` }
+	in := func(label, a, b string) string {
+		return `<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="1000"/><w:gridCol w:w="1000"/></w:tblGrid><w:tr>` + cell(`<w:vMerge w:val="restart"/>`, label) + cell("", a) + `</w:tr><w:tr>` + cell(`<w:vMerge/>`, "") + cell("", b) + `</w:tr></w:tbl>`
+	}
+	for s, want := range map[string]string{
+		in("{{#人}}{{姓名}}", "{{年龄}}{{/人}}", "计"):         "fill.pair.label",
+		in("{{#人}}{{姓名}}", "{{年龄}}", "{{/人}}"):          "", // a cell of each record
+		in("{{题}}", "{{#行:人}}{{姓名}}{{/人}}", "计"):        "",
+		in("人员{{#人}}", "{{姓名}}{{/人}}", "计"):             "",
+		in("{{#人}}{{合并:姓名}}", "{{年龄}}{{/人}}", "计{{题}}"): "fill.merge.place",
+	} {
+		if _, l := Compile(word(t, s), Options{}); codes(l) != want {
+			t.Errorf("%s: %v", s, l)
+		}
+	}
+}
+
 // What went on a merged cell that is gone begins anew.
 func TestOrphanMerges(t *testing.T) {
 	cell := func(pr, s string) string { return `<w:tc><w:tcPr>` + pr + `</w:tcPr>` + par(s) + `</w:tc>` }
@@ -226,6 +275,9 @@ func TestOrphanMerges(t *testing.T) {
 		}
 		if n == 0 && !strings.Contains(got, `<w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r>`) {
 			t.Errorf("the row below does not begin the merge: %s", got)
+		}
+		if text := mainText(t, out); !strings.HasPrefix(text, "头\n组员/|") || strings.Count(text, "组员") != 1 {
+			t.Errorf("%d people: the label is lost or there twice: %q", n, text)
 		}
 	}
 }

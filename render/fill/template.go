@@ -374,9 +374,7 @@ func (s *source) guard(b *box) {
 	start := n.Open
 	switch n.Name {
 	case "w:tc":
-		if pr := n.Child("w:tcPr"); pr != nil {
-			start = pr.End
-		}
+		start = contentOf(n)
 	case "a:txBody", "dgm:t", "dsp:txBody", "c:rich":
 		start = n.Child("a:p").Start
 	case "w:txbxContent", "w:sdtContent", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment":
