@@ -42,13 +42,15 @@ func (l *lifter) match() {
 		}
 		return stack[len(stack)-1]
 	}
-	unclosed := func(p *pair) {
+	type unclosed struct {
+		p  *pair
+		by *tag // what closed the one around it, nil at the end
+	}
+	var cut []unclosed
+	leave := func(p *pair, by *tag) {
 		p.dropped = true
 		p.open.mode = modeHoist
-		l.report(p.open, problem.Finding{
-			Code: "fill.pair.unclosed", Message: problem.Tf("%[1]s 没有结束标签", "%[1]s is never closed", p.open.raw),
-			Fix: problem.Fix{ZH: "在需要结束的地方写 {{/" + p.open.name + "}}", EN: "write {{/" + p.open.name + "}} where it ends"},
-		})
+		cut = append(cut, unclosed{p, by})
 	}
 	for _, t := range l.tags {
 		t.in = top()
@@ -81,7 +83,22 @@ func (l *lifter) match() {
 			for t.name != "" && k >= 0 && norm.NFC.String(stack[k].open.name) != norm.NFC.String(t.name) {
 				k--
 			}
+			crossed := -1
+			for i, c := range cut {
+				if c.by != nil && k < 0 && t.name != "" && norm.NFC.String(c.p.open.name) == norm.NFC.String(t.name) {
+					crossed = i
+				}
+			}
 			switch {
+			case crossed >= 0:
+				t.kind = tagBad
+				c := cut[crossed]
+				cut = slices.Delete(cut, crossed, crossed+1)
+				l.report(c.p.open, problem.Finding{
+					Code: "fill.pair.crossing", Message: problem.Tf("%[1]s…%[2]s 与 %[3]s…%[4]s 互相交叉", "%[1]s…%[2]s crosses %[3]s…%[4]s", c.p.open.raw, t.raw, c.by.pair.open.raw, c.by.raw),
+					Fix: problem.Fix{ZH: "后开始的先结束：把 " + t.raw + " 移到 " + c.by.raw + " 之前", EN: "what begins last ends first: move " + t.raw + " before " + c.by.raw},
+				}, t, c.by)
+				continue
 			case len(stack) == 0:
 				t.kind = tagBad
 				l.report(t, problem.Finding{
@@ -108,7 +125,7 @@ func (l *lifter) match() {
 			}
 			for i := len(stack) - 1; i > k; i-- {
 				if q := stack[i]; !slices.Contains(rest, q) {
-					unclosed(q)
+					leave(q, t)
 				}
 			}
 			p.close, t.pair = t, p
@@ -116,7 +133,13 @@ func (l *lifter) match() {
 		}
 	}
 	for _, p := range stack {
-		unclosed(p)
+		leave(p, nil)
+	}
+	for _, c := range cut {
+		l.report(c.p.open, problem.Finding{
+			Code: "fill.pair.unclosed", Message: problem.Tf("%[1]s 没有结束标签", "%[1]s is never closed", c.p.open.raw),
+			Fix: problem.Fix{ZH: "在需要结束的地方写 {{/" + c.p.open.name + "}}", EN: "write {{/" + c.p.open.name + "}} where it ends"},
+		})
 	}
 	// What stood inside a pair that was dropped belongs to the next one outside.
 	for _, p := range l.pairs {

@@ -201,11 +201,12 @@ func (l *lifter) step(from, to, rank int, f func(*builder)) {
 func (l *lifter) labelAbove(t, row *box, c gridCell) *docx.Node {
 	i := row.index
 	at := c
-	for ok := true; at.goesOn(); i-- {
+	for ; at.goesOn(); i-- {
 		if i == 0 {
 			return nil
 		}
-		if at, ok = cellAt(gridOf(t.rows[i-1]), c.from); !ok || at.merge == nil {
+		up, ok := cellAt(gridOf(t.rows[i-1]), c.from)
+		if at = up; !ok || at.merge == nil {
 			return nil
 		}
 	}

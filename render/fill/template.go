@@ -175,9 +175,13 @@ func (c *compiler) compilePart(src *source, w *walker) {
 	lifters := make([]*lifter, len(w.stories))
 	for i, s := range w.stories {
 		l := &lifter{src: src, story: s, gone: map[*docx.Node]bool{}, label: map[*docx.Node]*tag{}, across: map[*docx.Node]*tag{}, given: map[*docx.Node]bool{}}
-		for _, p := range s.paras {
+		for i, p := range s.paras {
 			if strings.ContainsAny(p.text, "{}｛｝") {
-				c.tags(src, p)
+				var next *para
+				if i+1 < len(s.paras) && s.paras[i+1].in == p.in {
+					next = s.paras[i+1]
+				}
+				c.tags(src, p, next)
 			}
 			l.tags = append(l.tags, p.tags...)
 		}
@@ -257,9 +261,12 @@ func (c *compiler) failed() bool {
 	return slices.ContainsFunc(c.diags.items, func(d diag) bool { return d.f.Severity == problem.Fail })
 }
 
-// tags reads the tags of one paragraph.
-func (c *compiler) tags(src *source, p *para) {
+// tags reads the tags of one paragraph; next is the one after it in the same container, nil for none.
+func (c *compiler) tags(src *source, p, next *para) {
 	spans, strays := scan(p.text)
+	if len(strays) > 0 && !strays[0].open && p.goesOn {
+		strays = strays[1:] // told with its beginning
+	}
 	for _, s := range spans {
 		p.tags = append(p.tags, c.tag(src, p, s))
 	}
@@ -273,6 +280,12 @@ func (c *compiler) tags(src *source, p *para) {
 			f.Message = problem.T("“}}”没有对应的“{{”", "“}}” has no “{{”")
 			f.Fix = problem.Fix{ZH: "补上“{{”或删去“}}”；标签须写在同一段内", EN: "write “{{” or delete “}}”; a tag must not leave its paragraph"}
 		}
+		if after, found := firstStray(next); s == strays[len(strays)-1] && s.open && found && !after.open {
+			next.goesOn = true
+			f.Message = problem.T("标签中间有段落标记：“{{”在这一段，“}}”在下一段", "a paragraph mark lies inside the tag: “{{” is in this paragraph, “}}” in the next")
+			f.Fix = problem.Fix{ZH: "删去标签中间的换段（回车），让整个标签在同一段内", EN: "join the two paragraphs, or write the tag anew in one"}
+			f.Related = []problem.Place{next.place}
+		}
 		end := s.at + twice(p.text[s.at:], openBrace) + twice(p.text[s.at:], closeBrace)
 		f.Context = contextOf(p.text, span{s.at, end})
 		f.Message.ZH += "：" + f.Context
@@ -282,6 +295,18 @@ func (c *compiler) tags(src *source, p *para) {
 	if len(p.tags) > 0 {
 		src.edits = append(src.edits, edit{from: p.node.Start, to: p.node.End, rank: rankRange, kind: editPara, para: p})
 	}
+}
+
+// firstStray is the first pair of braces of a paragraph that begins or ends nothing.
+func firstStray(p *para) (stray, bool) {
+	if p == nil {
+		return stray{}, false
+	}
+	_, strays := scan(p.text)
+	if len(strays) == 0 {
+		return stray{}, false
+	}
+	return strays[0], true
 }
 
 func (c *compiler) tag(src *source, p *para, s span) *tag {

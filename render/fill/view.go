@@ -47,16 +47,17 @@ const (
 
 // para is a paragraph with its text view.
 type para struct {
-	node  *docx.Node
-	in    *box
-	story *story
-	place problem.Place
-	props *docx.Node // w:pPr
-	root  *link
-	atoms []atom
-	text  string // characters of the text view; a tab, break or symbol is one placeholder each
-	tags  []*tag
-	block *tag // a rich text or document that takes its place
+	node   *docx.Node
+	in     *box
+	story  *story
+	place  problem.Place
+	props  *docx.Node // w:pPr
+	root   *link
+	atoms  []atom
+	text   string // characters of the text view; a tab, break or symbol is one placeholder each
+	tags   []*tag
+	block  *tag // a rich text or document that takes its place
+	goesOn bool // it begins inside a tag that a paragraph mark cuts, which is told already
 }
 
 // link is an inline container around atoms: the paragraph itself, w:hyperlink, w:ins, w:sdt, w:r.
