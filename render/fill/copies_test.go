@@ -8,6 +8,29 @@ import (
 	"tripact/render/docx"
 )
 
+// A kind of VML shape is defined once, however often its shape is repeated or comes with an included file.
+func TestShapeTypes(t *testing.T) {
+	shape := func(id string) string {
+		return `<w:p><w:r><w:pict><v:shapetype id="_x0000_t202" coordsize="21600,21600" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/></v:shapetype>` +
+			`<v:shape id="` + id + `" type="#_x0000_t202" style="width:9pt;height:9pt"><v:textbox><w:txbxContent>` + par("{{姓名}}") + `</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>`
+	}
+	annex, err := word(t, shape("s1")).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := map[string]any{"成员": people("张三", "李四"), "附件": annex, "姓名": "x"}
+	for name, b := range map[string]string{
+		"in a loop":    par("{{#成员}}") + shape("s1") + par("{{/成员}}"),
+		"included":     shape("s1") + par("{{+附件}}") + par("{{+附件}}"),
+		"from outside": par("{{+附件}}") + par("{{+附件}}"),
+	} {
+		out := filled(t, word(t, b), data, Strict)
+		if types, shapes := len(nodes(t, out, mainPart, "v:shapetype")), len(nodes(t, out, mainPart, "v:shape")); types != 1 || shapes < 2 {
+			t.Errorf("%s: %d kinds, %d shapes", name, types, shapes)
+		}
+	}
+}
+
 // Sections: each copy is one, headers are named once, nothing is left of an empty list but what others need.
 func TestSections(t *testing.T) {
 	mid := func(refs string) string {
@@ -142,7 +165,11 @@ func distinct(s string) string {
 // Each copy has its own notes and comments, filled from its record.
 func TestNotesInLoops(t *testing.T) {
 	notes := func(root, el, s string) string {
-		return `<w:` + root + ` ` + nsAll + `><w:` + el + ` w:id="0" w:type="separator"><w:p/></w:` + el + `><w:` + el + ` w:id="2" w:author="a" w:initials="a">` + par(s) + `</w:` + el + `></w:` + root + `>`
+		kind, author := ` w:type="separator"`, ""
+		if el == "comment" {
+			kind, author = ` w:author="a"`, ` w:author="a" w:initials="a"`
+		}
+		return `<w:` + root + ` ` + nsAll + `><w:` + el + ` w:id="0"` + kind + `><w:p/></w:` + el + `><w:` + el + ` w:id="2"` + author + `>` + par(s) + `</w:` + el + `></w:` + root + `>`
 	}
 	in := par("{{#人}}") + `<w:p><w:commentRangeStart w:id="2"/>` + run("{{姓名}}") + `<w:commentRangeEnd w:id="2"/><w:r><w:commentReference w:id="2"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:endnoteReference w:id="2"/></w:r></w:p>` + par("{{/人}}")
 	more := []string{"footnotes", notes("footnotes", "footnote", "{{姓名}}，{{年龄}}岁"), "endnotes", notes("endnotes", "endnote", "尾{{姓名}}"), "comments", notes("comments", "comment", "注{{姓名}}")}

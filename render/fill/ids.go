@@ -101,6 +101,9 @@ func eachID(n *docx.Node, f func(*docx.Node, docx.Attr, idKind)) {
 			}
 		}
 	}
+	if n.Name == "v:shapetype" {
+		return // its parts are of itself alone
+	}
 	for _, k := range n.Kids {
 		eachID(k, f)
 	}
@@ -118,6 +121,11 @@ func idEdits(src *source) []edit {
 	var walk func(*docx.Node)
 	walk = func(n *docx.Node) {
 		switch n.Name {
+		case "v:shapetype":
+			if id, ok := n.Attr("id"); ok {
+				out = append(out, edit{from: n.Start, to: n.End, rank: rankRange, kind: editStep, node: n, step: func(b *builder) { shapeType(b, n, id) }})
+			}
+			return
 		case "w:fldSimple":
 			for _, a := range n.Attrs {
 				if from, name := fieldBookmark(string(src.data[a.Start:a.End])); a.Name == "w:instr" && name != "" {
@@ -135,6 +143,21 @@ func idEdits(src *source) []edit {
 	}
 	walk(src.root)
 	return out
+}
+
+// shapeType emits the definition of a kind of VML shape, which a part has once however often a loop repeats the shape.
+func shapeType(b *builder, n *docx.Node, id string) {
+	if b.loops == 0 {
+		b.raw(n.Start, n.End)
+		return
+	}
+	raw := b.src.data[n.Start:n.End:n.End]
+	b.emit(op{kind: opStep, step: func(r *renderer, _ *op) {
+		if key := [2]string{r.part.name, id}; !r.types[key] {
+			r.types[key] = true
+			r.out = append(r.out, raw...)
+		}
+	}})
 }
 
 // fieldBookmark finds the bookmark that a PAGEREF, REF or NOTEREF instruction names.

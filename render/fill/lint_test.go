@@ -41,7 +41,7 @@ func TestLintRules(t *testing.T) {
 		return `<w:ins w:id="1" w:author="a" w:date="2025-01-01T00:00:00Z">` + run(s) + `</w:ins>`
 	}
 	picture := func(extent string) string {
-		return `<w:p><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">` + extent + `<wp:docPr id="1" name="b"/></wp:inline></w:drawing></w:r></w:p>`
+		return `<w:p><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">` + extent + `<wp:docPr id="1" name="b"/><a:graphic/></wp:inline></w:drawing></w:r></w:p>`
 	}
 	mark := func(id, name string) string {
 		return `<w:p><w:bookmarkStart w:id="` + id + `" w:name="` + name + `"/><w:bookmarkEnd w:id="` + id + `"/></w:p>`
@@ -64,7 +64,7 @@ func TestLintRules(t *testing.T) {
 		{"page", field(`PAGE`), nil, ""},
 		{"box in one form only", boxOf("{{姓名}}", "姓名"), nil, "fill.lint.fallback"},
 		{"box in both forms", boxOf("{{姓名}}", "{{ 姓名 }}"), nil, ""},
-		{"picture without size", picture(""), nil, "fill.lint.extent"},
+		{"picture without size", picture(""), nil, "fill.lint.extent fill.lint.missing"},
 		{"picture of size nothing", picture(`<wp:extent cx="0" cy="100"/>`), nil, "fill.lint.extent"},
 		{"picture", picture(`<wp:extent cx="100" cy="100"/>`), nil, ""},
 		{"rows beside a merged cell", merged, nil, "fill.lint.merge"},
@@ -80,13 +80,19 @@ func TestLintRules(t *testing.T) {
 		{"two bookmarks", mark("1", "甲") + mark("2", "乙") + mark("3", "_GoBack") + mark("4", "_GoBack"), nil, ""},
 		{"paragraph number twice", `<w:p w14:paraId="0000000a"/><w:p w14:paraId="0000000A"/>`, nil, "fill.lint.id"},
 		{"control number twice", control + control, nil, "fill.lint.id"},
-		{"comment number twice", par("x"), []string{"comments", `<w:comments ` + nsAll + `><w:comment w:id="1"/><w:comment w:id="1"/></w:comments>`}, "fill.lint.id"},
+		{"comment number twice", par("x"), []string{"comments", `<w:comments ` + nsAll + `>` + strings.Repeat(`<w:comment w:id="1" w:author="a"><w:p/></w:comment>`, 2) + `</w:comments>`}, "fill.lint.id"},
 		{"paragraph number in both forms of a box", strings.ReplaceAll(boxOf("x", "x"), "<w:txbxContent><w:p>", `<w:txbxContent><w:p w14:paraId="0000000A">`), nil, ""},
 		{"picture that is not there", `<w:p><w:r><w:drawing><wp:inline><wp:extent cx="1" cy="1"/><wp:docPr id="1" name="b"/><a:graphic><a:blip r:embed="rId77"/></a:graphic></wp:inline></w:drawing></w:r></w:p>`, nil, "fill.lint.relationship"},
 		{"relationship to no part", par("x"), []string{"!", "media/no.png"}, "fill.lint.relationship"},
 		{"run properties out of order", `<w:p><w:r><w:rPr><w:sz w:val="21"/><w:b/></w:rPr><w:t>x</w:t></w:r></w:p>`, nil, "fill.lint.order"},
 		{"cell properties out of order", strings.Replace(tbl(row("x")), `<w:tcPr>`, `<w:tcPr><w:vMerge/>`, 1), nil, "fill.lint.order"},
 		{"properties in order", `<w:p><w:pPr><w:keepNext/><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:sz w:val="21"/></w:rPr><w:t>x</w:t></w:r></w:p>`, nil, ""},
+		{"unknown element", `<w:p><w:pPr><w:bogus/></w:pPr></w:p>`, nil, "fill.lint.unknown"},
+		{"unknown attribute", `<w:p><w:pPr><w:jc w:val="left" w:bogus="1"/></w:pPr></w:p>`, nil, "fill.lint.unknown"},
+		{"value out of range", `<w:p><w:pPr><w:jc w:val="middle"/></w:pPr></w:p>`, nil, "fill.lint.value"},
+		{"value that a tag gives", `<w:p><w:hyperlink w:history="{{x}}" w:anchor="a">` + run("{{x}}") + `</w:hyperlink></w:p>`, nil, ""},
+		{"list that is not there", `<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr></w:pPr></w:p>`, nil, "fill.lint.reference"},
+		{"table without grid", strings.Replace(tbl(row("x")), `<w:tblGrid><w:gridCol w:w="1000"/></w:tblGrid>`, "", 1), nil, "fill.lint.missing"},
 		{"cell without paragraph", strings.Replace(tbl(row("x")), par("x"), "", 1), nil, "fill.lint.structure"},
 		{"row without cell", tbl(row("x"), nil), nil, "fill.lint.structure"},
 		{"table without row", `<w:tbl><w:tblPr/><w:tblGrid/></w:tbl>`, nil, "fill.lint.structure"},

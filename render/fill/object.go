@@ -222,16 +222,8 @@ func propsOf(data []byte, n *docx.Node) (out []prop) {
 	return out
 }
 
-// Orders of properties by the transitional schema of ISO/IEC 29500-4, CT_RPr and CT_PPr.
-var (
-	runOrder = strings.Fields("w:rStyle w:rFonts w:b w:bCs w:i w:iCs w:caps w:smallCaps w:strike w:dstrike w:outline w:shadow w:emboss w:imprint" +
-		" w:noProof w:snapToGrid w:vanish w:webHidden w:color w:spacing w:w w:kern w:position w:sz w:szCs w:highlight w:u w:effect w:bdr w:shd" +
-		" w:fitText w:vertAlign w:rtl w:cs w:em w:lang w:eastAsianLayout w:specVanish w:oMath")
-	paraOrder = strings.Fields("w:pStyle w:keepNext w:keepLines w:pageBreakBefore w:framePr w:widowControl w:numPr w:suppressLineNumbers w:pBdr" +
-		" w:shd w:tabs w:suppressAutoHyphens w:kinsoku w:wordWrap w:overflowPunct w:topLinePunct w:autoSpaceDE w:autoSpaceDN w:bidi w:adjustRightInd" +
-		" w:snapToGrid w:spacing w:ind w:contextualSpacing w:mirrorIndents w:suppressOverlap w:jc w:textDirection w:textAlignment w:textboxTightWrap" +
-		" w:outlineLvl w:divId w:cnfStyle w:rPr w:sectPr w:pPrChange")
-)
+// Orders of properties by the schema.
+var runOrder, paraOrder = docx.Order("w:rPr"), docx.Order("w:pPr")
 
 // with returns props with the given ones put in their places, instead of those of the same name; one without bytes only
 // takes the other away.

@@ -58,7 +58,7 @@ func (t *Template) FillTo(ctx context.Context, w io.Writer, data map[string]any,
 
 // fill is Fill. With pack, long parts of the package have their compressed bytes only.
 func (t *Template) fill(ctx context.Context, data map[string]any, opt FillOptions, pack bool) (*docx.Package, problem.List) {
-	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns]*columnState{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}, shown: map[[2]string]bool{}}
+	r := &renderer{ctx: ctx, t: t, opt: opt, frame: &frame{item: data, m: data}, columns: map[*columns]*columnState{}, tables: map[*box]*tableState{}, headers: map[string]string{}, notes: map[string][]byte{}, shown: map[[2]string]bool{}, types: map[[2]string]bool{}}
 	r.ids = counters{drawing: t.ids.drawing, annotation: t.ids.annotation, shape: max(t.ids.shape, 10000), para: 0x10000000, control: 1_000_000, note: t.ids.note}
 	out := t.pkg.Clone()
 	r.assets = newAssets(out)
@@ -127,6 +127,7 @@ type renderer struct {
 	current   string       // the id of the note being written
 	noSection bool         // the last section is empty
 	assets    *assets
+	types     map[[2]string]bool // kinds of VML shapes that a loop has defined, by part and id
 	shown     map[[2]string]bool // placeholders, by part and relationship, that the document still shows
 	slots     *[2]string         // attributes of the drawing being written
 	sectioned bool               // the last section has copies before it

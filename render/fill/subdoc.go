@@ -1,6 +1,7 @@
 package fill
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"slices"
 	"strconv"
@@ -257,6 +258,14 @@ func (w *bodyWriter) leave(n *docx.Node) bool {
 		w.left["comment"] = true
 	case "w:object", "w:control", "w:altChunk", "w:subDoc", "w:movie":
 		w.left["object"] = true
+	case "v:shapetype":
+		id, _ := n.Attr("id")
+		key := [2]string{w.host, id}
+		if part := w.r.t.pkg.Part(w.host); w.r.types[key] || part != nil && bytes.Contains(part.Data, []byte(`id="`+id+`"`)) {
+			return true // the part has it
+		}
+		w.r.types[key] = true
+		return false
 	case "w:proofErr", "w:permStart", "w:permEnd", "w:lastRenderedPageBreak", "w:dataBinding", "w:divId":
 	default:
 		return false
