@@ -44,15 +44,10 @@ func (a *Approvals) Rows() []project.ApprovalRow {
 }
 
 // ReadApprovals reads an approval list (立项清单), which is an Excel workbook or JSON as project.DecodeApprovals takes it, or a single
-// approval in JSON as project.DecodeApproval takes it.
-//
-// Of a workbook, the first sheet with a head counts. The head is a row that names the columns, in Chinese or English; title rows may
-// stand above it, and so may what holds for the whole list, as “立项文号：…” in one cell or in two beside each other. Amounts are in the
-// unit that the head of their column or a line “单位：万元” states, and are read to the fen; a unit that is not stated is
-// not guessed. A last row 合计 must agree with the rows. Findings name sheet and cell; all come at once, and with a
-// Fail there is no list.
+// approval in JSON as project.DecodeApproval takes it. All findings come at once, and with a Fail there is no list; see ReadApprovalRows
+// for lists of which the good rows count.
 func ReadApprovals(data []byte) (*Approvals, problem.List) {
-	if !bytes.HasPrefix(data, []byte("PK")) && !bytes.HasPrefix(data, []byte{0xD0, 0xCF}) {
+	if !workbook(data) {
 		var keys map[string]json.RawMessage
 		if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\uFEFF")), &keys); err == nil && keys["projects"] == nil && keys["no"] != nil {
 			one, found := project.DecodeApproval(bytes.NewReader(data))
@@ -61,7 +56,67 @@ func ReadApprovals(data []byte) (*Approvals, problem.List) {
 			}
 			return &Approvals{one: one}, found
 		}
-		return approvals(project.DecodeApprovals(bytes.NewReader(data)))
+	}
+	rows, found := ReadApprovalRows(data)
+	if rows == nil {
+		return nil, found
+	}
+	list := rows.list
+	for _, r := range rows.Rows {
+		list.Projects = append(list.Projects, r.ApprovalRow)
+		found.Add(r.Findings...)
+	}
+	if found.Failed() {
+		return nil, found
+	}
+	return &Approvals{list: &list}, found
+}
+
+// workbook reports whether a file says that it is an Excel workbook: .xlsx or, to be refused by name, .xls.
+func workbook(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("PK")) || bytes.HasPrefix(data, []byte{0xD0, 0xCF})
+}
+
+// ListedApproval is a row of an approval list.
+type ListedApproval struct {
+	project.ApprovalRow
+
+	Findings problem.List // about this row; with a Fail it is not to be used
+}
+
+// ApprovalRows is an approval list row by row: what is wrong with one keeps no other from being used.
+type ApprovalRows struct {
+	Rows []ListedApproval
+	list project.ApprovalList // what holds for the whole list, without rows
+}
+
+// Of returns the approval that row i, from 0, gives p, which is known to be its project; see project.ApprovalList.Of.
+func (l *ApprovalRows) Of(i int, p *project.Project) (*project.Approval, problem.List) {
+	one := l.list
+	one.Projects = []project.ApprovalRow{l.Rows[i].ApprovalRow}
+	return one.Of(p)
+}
+
+// ReadApprovalRows reads an approval list (立项清单), which is an Excel workbook or JSON as project.DecodeApprovals takes it, for
+// work on which each row goes its own way. The findings are about the list as a whole; with a Fail there is no list.
+//
+// Of a workbook, the first sheet with a head counts. The head is a row that names the columns, in Chinese or English; title rows may
+// stand above it, and so may what holds for the whole list, as “立项文号：…” in one cell or in two beside each other. Amounts are in the
+// unit that the head of their column or a line “单位：万元” states, and are read to the fen; a unit that is not stated is
+// not guessed. A last row 合计 must agree with the rows, as far as all their amounts can be read. Findings name sheet and cell. Of rows with one
+// number none is used. A list in JSON has faults as a whole only.
+func ReadApprovalRows(data []byte) (*ApprovalRows, problem.List) {
+	if !workbook(data) {
+		list, found := project.DecodeApprovals(bytes.NewReader(data))
+		if list == nil {
+			return nil, found
+		}
+		out := &ApprovalRows{list: *list}
+		out.list.Projects, out.list.Amount = nil, nil
+		for _, r := range list.Projects {
+			out.Rows = append(out.Rows, ListedApproval{ApprovalRow: r})
+		}
+		return out, found
 	}
 	sheets, found := sheet.Read(data)
 	if found.Failed() {
@@ -69,7 +124,7 @@ func ReadApprovals(data []byte) (*Approvals, problem.List) {
 	}
 	for i := range sheets {
 		if r := newApprovalReader(&sheets[i]); r != nil {
-			return approvals(r.read())
+			return r.read()
 		}
 	}
 	found.Add(problem.Finding{
@@ -81,13 +136,6 @@ func ReadApprovals(data []byte) (*Approvals, problem.List) {
 		},
 	})
 	return nil, found
-}
-
-func approvals(list *project.ApprovalList, found problem.List) (*Approvals, problem.List) {
-	if list == nil {
-		return nil, found
-	}
-	return &Approvals{list: list}, found
 }
 
 // approvalColumns are the names that lists use for the columns, as heading writes them; the unit in brackets is not part of a name.
@@ -131,6 +179,8 @@ type approvalReader struct {
 	units   map[string]moneyUnit
 	unit    moneyUnit // stated above the head for the whole table
 	list    project.ApprovalList
+	rows    []ListedApproval
+	unread  map[int]bool // rows without an amount that can be read
 	found   problem.List
 }
 
@@ -216,7 +266,7 @@ func (r *approvalReader) add(sev problem.Severity, code string, row, col int, me
 	r.found.Add(problem.Finding{Code: code, Severity: sev, Place: r.s.Place(row, col), Message: message, Found: found, Fix: problem.Fix{ZH: fix.ZH, EN: fix.EN}})
 }
 
-func (r *approvalReader) read() (*project.ApprovalList, problem.List) {
+func (r *approvalReader) read() (*ApprovalRows, problem.List) {
 	r.heads()
 	r.facts()
 	if r.found.Failed() { // without columns and units no row can be read
@@ -237,33 +287,59 @@ func (r *approvalReader) read() (*project.ApprovalList, problem.List) {
 			r.row(row)
 		}
 	}
-	if len(r.list.Projects) == 0 && !r.found.Failed() {
+	if len(r.rows) == 0 && !r.found.Failed() {
 		r.add(problem.Fail, "approvals.empty", r.head, 0, problem.T("表头以下没有项目", "there is no project below the head"), "", problem.T("每个项目列一行", "list each project in a row"))
 	}
+	r.check(last)
 	if r.found.Failed() {
-		return nil, r.found
+		found := r.found // what is known of the rows is told as well
+		for _, row := range r.rows {
+			found.Add(row.Findings...)
+		}
+		return nil, found
+	}
+	r.list.Projects, r.list.Amount = nil, nil
+	return &ApprovalRows{Rows: r.rows, list: r.list}, r.found
+}
+
+// check holds the rows against each other and against the sum, which stands in row last, -1 for none.
+func (r *approvalReader) check(last int) {
+	at := map[string]int{} // rows by their first cell
+	unread := 0
+	for i, row := range r.rows {
+		at[row.At.Cell] = i
+		if r.unread[i] {
+			unread++
+			row.Amount, row.Total = 0, 0
+		}
+		r.list.Projects = append(r.list.Projects, row.ApprovalRow)
+	}
+	if r.list.Amount != nil && unread > 0 {
+		r.list.Amount = nil
+		r.add(problem.Warn, "approvals.sum.unchecked", last, 0, problem.Tf("%[1]d 行的金额无法读取，合计未核对", "%[1]d rows have amounts that cannot be read, and the sum was not checked", unread), "",
+			problem.T("改正这些行后再核对合计", "mend these rows, and the sum is checked"))
 	}
 	for _, f := range r.list.Check() {
 		if f.Place == nil {
 			f.Path, f.Place = "", r.s.Place(last, r.columns[strings.TrimPrefix(f.Path, "/sum/")])
-		} else {
-			f.Place = r.s.Place(r.rowOf(f.Place), 0)
+			r.found.Add(f)
+			continue
 		}
-		r.found.Add(f)
+		i := at[f.Place.Cell]
+		r.rows[i].Findings.Add(f)
+		if f.Code != "approvals.twice" {
+			continue
+		}
+		for j := range r.rows[:i] { // which of them is right, nobody knows
+			first := &r.rows[j]
+			if first.No == r.rows[i].No && first.No != "" || first.AppNo == r.rows[i].AppNo && first.AppNo != "" {
+				g := f
+				g.Place = first.At
+				g.Message = problem.Tf("编号与第%[1]d个项目重复", "the number is that of project %[1]d of the list, too", i+1)
+				first.Findings.Add(g)
+			}
+		}
 	}
-	if r.found.Failed() {
-		return nil, r.found
-	}
-	return &r.list, r.found
-}
-
-// rowOf is the row of a place in column A.
-func (r *approvalReader) rowOf(p *problem.Place) int {
-	n, err := strconv.Atoi(strings.TrimLeft(p.Cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-	if err != nil {
-		return 0
-	}
-	return n - 1
 }
 
 // heads checks the head, and finds the unit of each amount.
@@ -402,6 +478,8 @@ func (r *approvalReader) sum(row int) {
 
 // row reads one project.
 func (r *approvalReader) row(row int) {
+	list := r.found
+	r.found = nil
 	out := project.ApprovalRow{At: r.s.Place(row, 0)}
 	for _, field := range []string{"app_no", "no", "title_cn", "lead", "pi", "category"} {
 		col, ok := r.columns[field]
@@ -413,9 +491,17 @@ func (r *approvalReader) row(row int) {
 			r.take(out.ReadText(field, text), row, col)
 		}
 	}
-	out.Amount, _ = r.money(row, "amount", false)
-	out.Total, _ = r.money(row, "total", false)
-	r.list.Projects = append(r.list.Projects, out)
+	var amount, total bool
+	out.Amount, amount = r.money(row, "amount", false)
+	out.Total, total = r.money(row, "total", false)
+	if !amount || !total {
+		if r.unread == nil {
+			r.unread = map[int]bool{}
+		}
+		r.unread[len(r.rows)] = true
+	}
+	r.rows = append(r.rows, ListedApproval{ApprovalRow: out, Findings: r.found})
+	r.found = list
 }
 
 // text reads a cell of text: marks that nobody sees are cut off at both ends, with a word about it.

@@ -140,15 +140,19 @@ func clash(files []File) problem.List {
 	seen := map[string]bool{}
 	for _, f := range files {
 		if seen[f.Name] {
-			found.Add(problem.Finding{
-				Code: "generate.name", Severity: problem.Fail, Found: f.Name,
-				Message: problem.T("两个文件同名，后者会覆盖前者", "two files have the same name, and one would overwrite the other"),
-				Fix:     problem.Fix{ZH: "检查项目的申报编号或合同编号是否重复", EN: "check whether two projects have the same application or contract number"},
-			})
+			found.Add(sameName(f.Name))
 		}
 		seen[f.Name] = true
 	}
 	return found
+}
+
+func sameName(name string) problem.Finding {
+	return problem.Finding{
+		Code: "generate.name", Severity: problem.Fail, Found: name,
+		Message: problem.T("两个文件同名，后者会覆盖前者", "two files have the same name, and one would overwrite the other"),
+		Fix:     problem.Fix{ZH: "检查项目的申报编号或合同编号是否重复", EN: "check whether two projects have the same application or contract number"},
+	}
 }
 
 // task is one document to make.
@@ -237,18 +241,13 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	}
 	file := File{
 		Kind: t.kind, Lang: template.Lang, Draft: req.Draft, Version: max(req.Version, 1),
-		Provenance: Provenance{
-			Call: bundle.Call.ID, CallDigest: bundle.CallHash, TemplateDigest: template.Hash,
-			FontsDigest: a.cfg.Fonts.Digest(), Program: a.cfg.Version,
-		},
+	}
+	var err error
+	if file.Provenance, err = a.provenance(bundle, template, t.projects); err != nil {
+		found.Add(internal("generate.digest", err))
+		return nil, found
 	}
 	for _, p := range t.projects {
-		d, err := dataDigest(p)
-		if err != nil {
-			found.Add(internal("generate.digest", err))
-			return nil, found
-		}
-		file.Provenance.DataDigests = append(file.Provenance.DataDigests, d)
 		file.Projects = append(file.Projects, p.Project.AppNo)
 	}
 	if req.version != nil {
@@ -264,10 +263,7 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	nameTopics(values, bundle.Call)
 	both(values, "call", "通知", bundle.Call.Values(first))
 	both(values, "doc", "文件", documentValues(file, digest, a.cfg.Version))
-	name, ok := bundle.Call.FileName(string(t.kind), file.Lang, first, req.On)
-	if !ok {
-		name = string(t.kind) + "_" + first.Project.AppNo
-	}
+	name := fileName(bundle.Call, t.kind, file.Lang, first, req.On)
 	missing := fill.Strict
 	if req.Draft {
 		missing = fill.Mark
@@ -300,6 +296,30 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 // pageText is what the QR code of a document says: its code without hyphens and its version, in characters of which twenty make the smallest symbol.
 // In PDF files the code of each page says the page, too.
 func (f File) pageText() string { return strings.ReplaceAll(f.Code, "-", "") + "/" + f.versionText() }
+
+// provenance tells what a document of projects depends on.
+func (a *App) provenance(bundle *templates.Bundle, template *templates.Template, projects []*project.Project) (Provenance, error) {
+	p := Provenance{
+		Call: bundle.Call.ID, CallDigest: bundle.CallHash, TemplateDigest: template.Hash, FontsDigest: a.cfg.Fonts.Digest(), Program: a.cfg.Version,
+	}
+	for _, one := range projects {
+		d, err := dataDigest(one)
+		if err != nil {
+			return p, err
+		}
+		p.DataDigests = append(p.DataDigests, d)
+	}
+	return p, nil
+}
+
+// fileName is what a document's files are called, without version and format.
+func fileName(call *programme.Call, kind Kind, lang string, first *project.Project, on project.Date) string {
+	name, ok := call.FileName(string(kind), lang, first, on)
+	if !ok {
+		return string(kind) + "_" + first.Project.AppNo
+	}
+	return name
+}
 
 func (f File) versionText() string { return strconv.Itoa(f.Version) }
 

@@ -42,6 +42,9 @@ func unreadable(name string, err error) error {
 	}}.Err()
 }
 
+// temporary begins the names of files that are not whole yet.
+const temporary = ".tripact-"
+
 // output is one file to be written.
 type output struct {
 	path string
@@ -61,7 +64,7 @@ func writeAll(files []output) (err error) {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return outside{err}
 		}
-		tmp, err := os.CreateTemp(dir, ".tripact-*")
+		tmp, err := os.CreateTemp(dir, temporary+"*")
 		if err != nil {
 			return outside{err}
 		}

@@ -36,15 +36,9 @@ written, or, with any failure, none.`,
 				return fmt.Errorf("--kind %q: use application-form, recommendation-letter, review-notice, contract or all", kind)
 			}
 			req.Kinds = kinds
-			for f := range strings.SplitSeq(format, ",") {
-				switch strings.TrimSpace(f) {
-				case "docx":
-					req.DOCX = true
-				case "pdf":
-					req.PDF = true
-				default:
-					return fmt.Errorf("--format %q: use docx, pdf or docx,pdf", format)
-				}
+			var err error
+			if req.DOCX, req.PDF, err = formats(format); err != nil {
+				return err
 			}
 			if lang != "" && lang != "zh" && lang != "en" {
 				return fmt.Errorf("--lang %q: use zh or en", lang)
@@ -101,6 +95,21 @@ written, or, with any failure, none.`,
 	flags.StringVar(&on, "on", "", "day whose rules apply, YYYY-MM-DD; today when left out")
 	flags.IntVar(&version, "doc-version", 1, "version number printed on the documents")
 	return cmd
+}
+
+// formats reads --format.
+func formats(list string) (docx, pdf bool, err error) {
+	for f := range strings.SplitSeq(list, ",") {
+		switch strings.TrimSpace(f) {
+		case "docx":
+			docx = true
+		case "pdf":
+			pdf = true
+		default:
+			return false, false, fmt.Errorf("--format %q: use docx, pdf or docx,pdf", list)
+		}
+	}
+	return docx, pdf, nil
 }
 
 // addParts puts the review and the approval from files of their own into the projects. A review and a single approval go with

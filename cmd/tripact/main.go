@@ -53,7 +53,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "results and findings as JSON lines")
 	root.PersistentFlags().StringVar(&c.lang, "messages", defaultLang(), "language of findings: zh or en")
 	root.PersistentFlags().StringVar(&c.fontsDir, "fonts", "", "folder of fonts to use instead of those in the program")
-	root.AddCommand(c.demo(), c.serve(), c.generate(), c.check(), c.fill(), c.pdf(), c.template(), c.version())
+	root.AddCommand(c.demo(), c.serve(), c.generate(), c.batch(), c.check(), c.fill(), c.pdf(), c.template(), c.version())
 	root.AddCommand(c.backup(), c.restore(), c.migrate(), c.audit())
 	root.SetArgs(args)
 

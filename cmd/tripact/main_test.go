@@ -5,9 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 )
 
 func TestMain(m *testing.M) {
@@ -41,9 +43,25 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "en_GB.UTF-8")
 			return nil
 		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"edit-sheet": editSheet},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// editSheet writes a workbook with cells of its first sheet changed: edit-sheet IN OUT A1=text…
+func editSheet(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: edit-sheet IN OUT A1=text…")
+	}
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer book.Close() //nolint:errcheck // it is saved already
+	for _, change := range args[2:] {
+		cell, text, _ := strings.Cut(change, "=")
+		ts.Check(book.SetCellValue(book.GetSheetName(0), cell, text))
+	}
+	ts.Check(book.SaveAs(ts.MkAbs(args[1])))
 }
 
 // tool returns the path of an outside program. Without it the test is skipped, and fails in CI.
