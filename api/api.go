@@ -3,6 +3,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -59,11 +60,13 @@ type op struct {
 	once         bool   // takes an Idempotency-Key
 	together     bool   // what it does is on record alone: one transaction with the answer that is kept
 	raw          string // what the body is, when its form is not checked here but where it is read
+	media        string // of such a body; "" for application/json
 }
 
 // Limits of a request.
 const (
 	maxBody     = 4 << 20
+	maxList     = 17 << 20 // a workbook of the largest size that is read
 	maxTemplate = 34 << 20 // a template of the largest size that is opened, and its form
 	maxAge      = 30 * time.Second
 )
@@ -108,6 +111,8 @@ func New(cfg Config) (*Server, error) {
 	s.projects()
 	s.documents()
 	s.links()
+	s.reviews()
+	s.approvals()
 	s.calls()
 	s.batches()
 	s.webhooks()
@@ -131,6 +136,7 @@ func add[I, O any](s *Server, o op, use func(context.Context, app.Principal, *I)
 	if o.age == 0 {
 		o.age = maxAge
 	}
+	o.media = cmp.Or(o.media, "application/json")
 	doc := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: Prefix + o.path, Tags: []string{o.tag}, Summary: o.summary, DefaultStatus: o.status,
 		MaxBodyBytes: o.body, BodyReadTimeout: o.age,
@@ -142,7 +148,7 @@ func add[I, O any](s *Server, o op, use func(context.Context, app.Principal, *I)
 	}
 	if o.raw != "" {
 		doc.SkipValidateBody = true
-		doc.RequestBody = &huma.RequestBody{Required: true, Description: o.raw, Content: map[string]*huma.MediaType{"application/json": {}}}
+		doc.RequestBody = &huma.RequestBody{Required: true, Description: o.raw, Content: map[string]*huma.MediaType{o.media: {}}}
 	}
 	if o.once {
 		doc.Parameters = append(doc.Parameters, &huma.Param{
@@ -161,7 +167,7 @@ func add[I, O any](s *Server, o op, use func(context.Context, app.Principal, *I)
 		return out, nil
 	})
 	if o.raw != "" { // of bytes huma says that they are no JSON
-		doc.RequestBody.Content["application/json"].Schema = &huma.Schema{Description: o.raw}
+		doc.RequestBody.Content[o.media].Schema = &huma.Schema{Description: o.raw}
 	}
 }
 

@@ -52,6 +52,11 @@ func (s *Server) call(id string) (*programme.Call, error) {
 	return b.Call, nil
 }
 
+// callRule describes a rule.
+func callRule(r *programme.Rule) CallRule {
+	return CallRule{ID: r.ID, Kind: string(r.How), Severity: string(r.Severity), Clause: r.Clause, Words: r.Words, Text: r.Requirement}
+}
+
 func describe(c *programme.Call) Call {
 	out := Call{ID: c.ID, Year: c.Year, Title: c.Title, DocNo: c.DocNo, Topics: []CallTopic{}, Documents: []string{}}
 	for _, t := range c.Topics {
@@ -94,10 +99,7 @@ func (s *Server) calls() {
 			}
 			out := &struct{ Body rules }{rules{Items: []CallRule{}}}
 			for i := range c.Rules {
-				r := &c.Rules[i]
-				out.Body.Items = append(out.Body.Items, CallRule{
-					ID: r.ID, Kind: string(r.How), Severity: string(r.Severity), Clause: r.Clause, Words: r.Words, Text: r.Requirement,
-				})
+				out.Body.Items = append(out.Body.Items, callRule(&c.Rules[i]))
 			}
 			return out, nil
 		})

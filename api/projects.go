@@ -72,6 +72,9 @@ func (r Revised) base() (int, error) {
 	return n, nil
 }
 
+// etag is the ETag of a revision.
+func etag(revision int) string { return `"r` + strconv.Itoa(revision) + `"` }
+
 // stale tells a conflict with If-Match as what it is.
 func stale(err error) error {
 	if errors.Is(err, app.ErrConflict) {
@@ -285,7 +288,7 @@ func (s *Server) save(ctx context.Context, who app.Principal, data []byte, base 
 }
 
 func saved(p app.SavedProject, found problem.List) *projectAnswer {
-	out := &projectAnswer{ETag: `"r` + strconv.Itoa(p.Revision) + `"`, Location: Prefix + "/projects/" + p.ID}
+	out := &projectAnswer{ETag: etag(p.Revision), Location: Prefix + "/projects/" + p.ID}
 	out.Body.Project = Project{
 		ID: p.ID, Call: p.Call, Number: p.Number, Title: p.Title, Revision: p.Revision, Digest: p.Digest, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		SavedBy: p.SavedBy, Data: p.Payload,
