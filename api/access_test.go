@@ -30,6 +30,7 @@ func calls() map[string]request {
 		"downloadDifferences": {method: "POST", path: "/v1/differences", body: []byte(`{"projects":["{project}"],"format":"xlsx"}`)},
 		"importApprovals":     {method: "POST", path: "/v1/approvals?call=ningbo-2025&check=true", body: []byte(`{}`)},
 		"reportApprovals":     {method: "POST", path: "/v1/approvals/report?call=ningbo-2025", body: []byte(`{}`)},
+		"exportProject":       {method: "GET", path: "/v1/projects/{project}/export"},
 		"listDocuments":       {method: "GET", path: "/v1/projects/{project}/documents"},
 		"readDocument":        {method: "GET", path: "/v1/documents/{document}"},
 		"downloadDocument":    {method: "GET", path: "/v1/documents/{document}/content"},
@@ -118,7 +119,7 @@ func (q request) with(names *strings.Replacer, as string) request {
 }
 
 // finer are the actions that an operation asks for beyond the one that its description names, which all need.
-var finer = map[string]app.Action{"makeDocuments": app.MakeContract, "startBatch": app.MakeContract, "savePart": app.WriteReview}
+var finer = map[string]app.Action{"makeDocuments": app.MakeContract, "startBatch": app.MakeContract, "savePart": app.WriteReview, "exportProject": app.ReadProject}
 
 // TestEveryRoute asks every operation as every role of every party of a project: who may is not refused, who may not is, and
 // nobody gets in without an account.

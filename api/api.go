@@ -111,6 +111,7 @@ func New(cfg Config) (*Server, error) {
 	s.projects()
 	s.documents()
 	s.links()
+	s.export()
 	s.reviews()
 	s.approvals()
 	s.calls()

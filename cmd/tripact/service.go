@@ -290,11 +290,7 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 		c = s.store.Config(s.public)
 		objects, bucket = s.store.Front(), c.Bucket
 	} else {
-		x := set.S3
-		c = storage.Config{
-			Endpoint: x.Endpoint, Public: x.Public, Region: x.Region, Bucket: x.Bucket, Lookup: x.Lookup,
-			AccessKey: x.AccessKey, SecretKey: x.SecretKey, LinkAccessKey: x.LinkAccessKey, LinkSecretKey: x.LinkSecretKey,
-		}
+		c = set.s3()
 	}
 	if cfg.Store, err = storage.Open(ctx, c); err != nil {
 		return nil, "", outside{err}
@@ -312,6 +308,15 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 		cfg.Log.WarnContext(ctx, "storage lacks something", slog.String("code", f.Code), slog.String("message", f.Message.EN))
 	}
 	return objects, bucket, nil
+}
+
+// s3 is how the S3 service of the settings is reached.
+func (set settings) s3() storage.Config {
+	x := set.S3
+	return storage.Config{
+		Endpoint: x.Endpoint, Public: x.Public, Region: x.Region, Bucket: x.Bucket, Lookup: x.Lookup,
+		AccessKey: x.AccessKey, SecretKey: x.SecretKey, LinkAccessKey: x.LinkAccessKey, LinkSecretKey: x.LinkSecretKey,
+	}
 }
 
 // wait serves until ctx ends or a part fails.

@@ -20,6 +20,7 @@ const (
 	EventRevoked  = "link.revoked"      // subject: the link's id, detail: the document's id
 	EventSignedIn = "account.signed-in" // somebody was let in; subject: the person's id
 
+	EventExported      = "project.exported"    // all that is on record of a project was read; subject: the project's id
 	EventProjectSaved  = "project.saved"       // a revision was saved; subject: the project's id, detail: revision, SHA-256 of its payload
 	EventOrganisation  = "organisation.saved"  // subject: its id, detail: kind
 	EventInvited       = "member.invited"      // subject: the invitation's id, detail: organisation and roles
