@@ -210,6 +210,37 @@ func (a *App) SetUp(ctx context.Context) (Secret, error) {
 	return s, err
 }
 
+// Owners lists the owners of the first bureau, for who works at the command line of the server.
+func (a *App) Owners(ctx context.Context) ([]Member, error) {
+	_, list, err := a.Members(ctx, LocalOwner(), records.FirstBureau)
+	return slices.DeleteFunc(list, func(m Member) bool { return !slices.Contains(m.Roles, Owner) }), err
+}
+
+// ResetOwner takes the password of an owner of the first bureau away, ends all sessions of theirs, and makes a link that lets them in once, within a day, to
+// set a new one: for who works at the command line of the server. A login that is no owner's is a *problem.Error.
+func (a *App) ResetOwner(ctx context.Context, login string) (s Secret, i Invite, err error) {
+	list, err := a.Owners(ctx)
+	if err != nil {
+		return "", Invite{}, err
+	}
+	at := slices.IndexFunc(list, func(m Member) bool { return m.Login != "" && m.Login == strings.ToLower(login) })
+	if at < 0 {
+		return "", Invite{}, problem.List{{
+			Code: "owner.login", Severity: problem.Fail, Found: login, Message: problem.T("没有使用该登录名的所有者", "no owner has this login"),
+			Fix: problem.Fix{ZH: "用 tripact owner 查看所有者；由外部平台登录的所有者没有密码，可用 --new 新增所有者", EN: "see tripact owner; an owner whom another provider signs in has no password: use --new"},
+		}}.Err()
+	}
+	local := LocalOwner()
+	err = a.cfg.Records.Together(ctx, func(ctx context.Context) (err error) {
+		if err := a.cfg.Records.SetPassword(ctx, local.viewer(), list[at].Person, "", a.cfg.Now()); err != nil {
+			return err
+		}
+		s, i, err = a.invite(ctx, local, records.FirstBureau, list[at].Person, list[at].Roles, setUpAge)
+		return err
+	})
+	return s, i, err
+}
+
 // Invite makes an invitation for one new member with these roles, in who's organisation or, as a bureau's owner, in one of
 // the bureau's. A wrong role is a *problem.Error.
 func (a *App) Invite(ctx context.Context, who Principal, organisation string, as []Role) (Secret, Invite, error) {

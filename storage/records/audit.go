@@ -27,6 +27,7 @@ const (
 	EventJoined        = "member.joined"       // subject: the person's id, detail: organisation and roles
 	EventRoles         = "member.roles"        // subject: the person's id, detail: organisation and roles
 	EventRemoved       = "member.removed"      // subject: the person's id, detail: organisation
+	EventReset         = "account.reset"       // the password was taken away on the server, for a new one by a link; subject: the person's id
 	EventPassword      = "account.password"    // subject: the person's id
 	EventTokenMade     = "token.made"          // subject: the token's id, detail: organisation, roles and scopes
 	EventTokenRevoked  = "token.revoked"       // subject: the token's id

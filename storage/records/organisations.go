@@ -171,8 +171,12 @@ func (db *DB) person(ctx context.Context, q rower, where string, args ...any) (P
 	return p, nil
 }
 
-// SetPassword changes the password of a local account and ends all its sessions. An event goes with it.
+// SetPassword changes the password of a local account and ends all its sessions. An event goes with it. With no password nobody signs in by one.
 func (db *DB) SetPassword(ctx context.Context, v Viewer, person, password string, at time.Time) error {
+	event := EventPassword
+	if password == "" {
+		event = EventReset
+	}
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		var id string
 		err := tx.QueryRowContext(ctx, `
@@ -180,7 +184,7 @@ func (db *DB) SetPassword(ctx context.Context, v Viewer, person, password string
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, v, EventPassword, person, "", at)
+		return audit(ctx, tx, v, event, person, "", at)
 	})
 	if err != nil {
 		return fmt.Errorf("set password: %w", db.known(err))
