@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"tripact/app"
+	"tripact/observe"
 	"tripact/project"
 )
 
@@ -35,7 +36,7 @@ type Config struct {
 	Rate  float64
 	Burst int
 	// Observe counts requests; route is the template of the path, "" for none. It may be nil.
-	Observe func(route, method string, status int, took time.Duration)
+	Observe observe.Counter
 }
 
 // Server serves the API. It is safe for concurrent use.

@@ -3,14 +3,11 @@ package api
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -21,6 +18,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"tripact/app"
+	"tripact/observe"
 )
 
 // call is what is known of a request under way.
@@ -28,7 +26,6 @@ type call struct {
 	request string // id
 	lang    string
 	who     app.Principal
-	route   string // path template, "" before it is known
 }
 
 type callKey struct{}
@@ -41,64 +38,17 @@ func caller(ctx context.Context) *call {
 	return &call{lang: "zh"}
 }
 
-// recorder tells the status and size of an answer.
-type recorder struct {
-	http.ResponseWriter
-	status int
-	size   int64
-}
-
-func (w *recorder) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *recorder) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	n, err := w.ResponseWriter.Write(b)
-	w.size += int64(n)
-	return n, err
-}
-
-// Unwrap lets http.ResponseController reach what is below.
-func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// outside gives each request an id, sets what every answer carries, and logs it: its route and caller, never its address, query
-// or content, in which names may stand.
+// outside sets what every answer carries.
 func (s *Server) outside(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun := time.Now() //nolint:forbidigo // how long it takes, not what time it is
-		rec := &recorder{ResponseWriter: w}
-		c := &call{request: requestID(), lang: language(r.Header.Get("Accept-Language"))}
+	return observe.Handler(s.cfg.Log, s.cfg.Observe, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{request: observe.Of(r.Context()).ID, lang: language(r.Header.Get("Accept-Language"))}
 		h := w.Header()
-		h.Set("X-Request-ID", c.request)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'")
-		ctx := context.WithValue(r.Context(), callKey{}, c)
-		defer func() {
-			took := time.Since(begun)
-			if s.cfg.Observe != nil {
-				s.cfg.Observe(c.route, r.Method, rec.status, took)
-			}
-			s.cfg.Log.InfoContext(ctx, "request", slog.String("id", c.request), slog.String("route", c.route), slog.String("method", r.Method),
-				slog.Int("status", rec.status), slog.Int64("bytes", rec.size), slog.Int64("us", took.Microseconds()),
-				slog.String("caller", c.who.Actor()), slog.String("organisation", c.who.Organisation.ID))
-		}()
-		next.ServeHTTP(rec, r.WithContext(ctx))
-	})
-}
-
-// requestID is the number of a request. One that comes from outside is not taken: it would stand in the log.
-func requestID() string {
-	var b [10]byte
-	rand.Read(b[:]) // never fails
-	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	}))
 }
 
 // guard lets known callers in to the operations, as often as they may, and sees that a request which is sent twice works once.
@@ -111,7 +61,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		c := caller(r.Context())
-		c.route = path
+		known := observe.Of(r.Context())
+		known.Route = path
 		o := s.ops[r.Method+" "+path]
 		if o == nil { // the description, for everybody
 			next.ServeHTTP(w, r)
@@ -126,6 +77,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			write(w, r, p)
 			return
 		}
+		known.Caller, known.Organisation = c.who.Actor(), c.who.Organisation.ID
 		if wait := s.limits.wait(c.who.Actor()); wait > 0 {
 			p := failure(http.StatusTooManyRequests)
 			p.wait = wait

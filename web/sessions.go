@@ -13,6 +13,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"tripact/app"
+	"tripact/observe"
 )
 
 // sessionAge is how long somebody stays signed in: a day at the office.
@@ -125,6 +126,8 @@ func (s *Server) guard(next member) http.HandlerFunc {
 			s.fail(w, r, err)
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			known := observe.Of(r.Context())
+			known.Caller, known.Organisation = who.Actor(), who.Organisation.ID
 			next(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, who)), who)
 		}
 	}

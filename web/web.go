@@ -20,6 +20,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"tripact/app"
+	"tripact/observe"
 	"tripact/problem"
 )
 
@@ -78,7 +79,7 @@ type Config struct {
 	// Public is the base URL that links and invitations are shown with.
 	Public string
 	// Observe, if set, is called for each request.
-	Observe Observer
+	Observe observe.Counter
 	// OIDC signs people in besides passwords; nil for none.
 	OIDC *OIDC
 	// Proxied: the address of a caller is the last one in X-Forwarded-For, which a proxy before us writes.
@@ -141,7 +142,7 @@ func New(cfg Config) (*Server, error) {
 
 // Handler returns the routes.
 func (s *Server) Handler() http.Handler {
-	ours := identify(http.NewCrossOriginProtection().Handler(s.headers(language(s.router()))))
+	ours := observe.Handler(s.cfg.Log, s.cfg.Observe, http.NewCrossOriginProtection().Handler(s.headers(language(s.router()))))
 	if s.cfg.Objects == nil {
 		return ours
 	}
@@ -158,9 +159,14 @@ func (s *Server) Handler() http.Handler {
 // router has every route of ours. Those of pages know the session; the others serve anybody.
 func (s *Server) router() *mux.Router {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
-	r.Use(s.observe)
-	r.NotFoundHandler = s.observe(http.HandlerFunc(s.notFound)) // no middleware of the router is called for these two
-	r.MethodNotAllowedHandler = s.observe(http.HandlerFunc(s.notFound))
+	r.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			observe.Of(r.Context()).Route = route(r)
+			next.ServeHTTP(w, r)
+		})
+	})
+	r.NotFoundHandler = http.HandlerFunc(s.notFound)
+	r.MethodNotAllowedHandler = http.HandlerFunc(s.notFound)
 	r.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }).Methods(http.MethodGet)
 	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet)
 	r.HandleFunc("/style.css", s.style).Methods(http.MethodGet)
@@ -251,7 +257,7 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 
 // fail logs an unknown error and shows a number by which the log can be searched, and nothing else.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	id := RequestID(r.Context())
+	id := observe.Of(r.Context()).ID
 	s.cfg.Log.ErrorContext(r.Context(), "failed", slog.String("id", id), slog.String("route", route(r)), slog.Any("error", err))
 	s.show(w, r, http.StatusInternalServerError, "failed.html", id)
 }
