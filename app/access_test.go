@@ -297,7 +297,7 @@ func TestUseCasesAskWho(t *testing.T) {
 	// Lists hold what is the reader's; a draft notice is the bureau's alone.
 	count := func(who app.Principal) (projects, documents int) {
 		t.Helper()
-		list, err := a.Projects(ctx, who)
+		list, _, err := a.Projects(ctx, who, app.ProjectQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -323,7 +323,7 @@ func TestUseCasesAskWho(t *testing.T) {
 		}
 	}
 	for role, who := range o.bureau.each {
-		if _, err := a.Projects(ctx, who); (err == nil) != who.May(app.ReadProject) {
+		if _, _, err := a.Projects(ctx, who, app.ProjectQuery{}); (err == nil) != who.May(app.ReadProject) {
 			t.Errorf("%s lists projects: %v", role, err)
 		}
 		if _, err := a.Audit(ctx, who, 0); (err == nil) != who.May(app.ReadAudit) {

@@ -268,7 +268,7 @@ func TestIssue(t *testing.T) {
 	if three[0].Version != 2 || three[0].ID == one[0].ID || three[0].Code == one[0].Code {
 		t.Errorf("a changed project: %+v", three[0])
 	}
-	list, err := a.Projects(ctx, owner)
+	list, _, err := a.Projects(ctx, owner, app.ProjectQuery{})
 	if err != nil || len(list) != 1 || len(list[0].Documents) != 2 || len(list[0].Documents[0].Files) != 2 {
 		t.Fatalf("%+v, %v", list, err)
 	}

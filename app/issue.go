@@ -210,29 +210,79 @@ func join(digests []string) string {
 	return sum(digests...)
 }
 
-// Projects lists all projects that who sees, with their documents.
-func (a *App) Projects(ctx context.Context, who Principal) ([]ProjectSummary, error) {
-	if err := who.need(ReadProject); err != nil {
-		return nil, err
+// Projects lists projects that who sees, with their documents, and where the next page begins, "" after the last; see ListProjects.
+func (a *App) Projects(ctx context.Context, who Principal, q ProjectQuery) (list []ProjectSummary, next string, err error) {
+	page, next, err := a.ListProjects(ctx, who, q)
+	if err != nil {
+		return nil, "", err
 	}
-	var list []ProjectSummary
-	for after := ""; ; {
-		page, next, err := a.cfg.Records.Projects(ctx, who.viewer(), records.ProjectFilter{}, records.Page{After: after, Limit: records.MaxPage})
+	for _, rec := range page {
+		s, err := a.summary(ctx, who, rec)
 		if err != nil {
-			return nil, fmt.Errorf("list projects: %w", err)
+			return nil, "", err
 		}
-		for _, rec := range page {
-			s, err := a.summary(ctx, who, rec)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, s)
-		}
-		if next == "" {
-			return list, nil
-		}
-		after = next
+		list = append(list, s)
 	}
+	return list, next, nil
+}
+
+// ProjectView is a project as its page shows it.
+type ProjectView struct {
+	ProjectSummary
+
+	Revision  int
+	Parts     []PartView
+	Revisions []SavedProject // newest first, without payloads
+}
+
+// PartView tells whether a part of a project is there.
+type PartView struct {
+	Part  Part
+	There bool
+	Said  problem.Text // the result of a review, the number of an approval
+}
+
+// ProjectView returns a project with its parts, documents and revisions. Errors: fs.ErrNotExist, ErrForbidden.
+func (a *App) ProjectView(ctx context.Context, who Principal, id string) (ProjectView, error) {
+	rec, err := a.Project(ctx, who, id)
+	if err != nil {
+		return ProjectView{}, err
+	}
+	out := ProjectView{Revision: rec.Revision}
+	if out.ProjectSummary, err = a.summary(ctx, who, rec); err != nil {
+		return ProjectView{}, err
+	}
+	if out.Revisions, err = a.Revisions(ctx, who, id); err != nil {
+		return ProjectView{}, err
+	}
+	p, _ := project.Decode(bytes.NewReader(rec.Payload))
+	if p == nil {
+		p = new(project.Project) // what an earlier program took and this one does not
+	}
+	for _, part := range Parts() {
+		v := PartView{Part: part}
+		switch part {
+		case PartRec:
+			v.There = p.Rec != nil
+		case PartReview:
+			if v.There = p.Review != nil; v.There && p.Review.Result != "" {
+				v.Said = project.Label("review_result", p.Review.Result)
+			}
+		case PartApproval:
+			if v.There = p.Approval != nil; v.There {
+				v.Said = problem.T(p.Approval.No, p.Approval.No)
+			}
+		case PartContract:
+			v.There = p.Contract != nil
+		}
+		out.Parts = append(out.Parts, v)
+	}
+	return out, nil
+}
+
+// Makes lists the kinds of documents that p may have made.
+func (p Principal) Makes() []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return !p.May(k.makes()) })
 }
 
 func (a *App) summary(ctx context.Context, who Principal, rec records.Project) (ProjectSummary, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tripact/problem"
 	"tripact/storage/records"
 )
 
@@ -24,6 +25,20 @@ func (a *App) ListProjects(ctx context.Context, who Principal, q ProjectQuery) (
 		return nil, "", err
 	}
 	return a.cfg.Records.Projects(ctx, who.viewer(), records.ProjectFilter{Call: q.Call, Text: q.Text}, records.Page{After: q.After, Limit: q.Limit})
+}
+
+// CallName is a call with its title.
+type CallName struct {
+	ID    string
+	Title problem.Text
+}
+
+// Calls lists the calls that there are.
+func (a *App) Calls() (list []CallName) {
+	for _, c := range a.cfg.Templates.Calls() {
+		list = append(list, CallName{c.ID, c.Title})
+	}
+	return list
 }
 
 // Documents lists the documents of a project that who may know of, in the order in which they were made. Errors: fs.ErrNotExist, ErrForbidden.

@@ -28,6 +28,21 @@ const (
 // Parts lists the parts in the order of their stages.
 func Parts() []Part { return []Part{PartRec, PartReview, PartApproval, PartContract} }
 
+// Name is the part's name.
+func (p Part) Name() problem.Text {
+	switch p {
+	case PartRec:
+		return problem.T("推荐", "Recommendation")
+	case PartReview:
+		return problem.T("形式审查", "Format review")
+	case PartApproval:
+		return problem.T("立项", "Approval")
+	case PartContract:
+		return problem.T("合同任务书", "Contract")
+	}
+	return problem.T(string(p), string(p))
+}
+
 // writes is the action of changing a part.
 func (p Part) writes() Action {
 	switch p {

@@ -115,7 +115,10 @@ func (s *Server) who(r *http.Request) (app.Principal, error) {
 type member func(w http.ResponseWriter, r *http.Request, who app.Principal)
 
 // guard lets members in and shows the others where to sign in, whatever the address: whether a thing exists cannot be told.
-func (s *Server) guard(next member) http.HandlerFunc {
+func (s *Server) guard(next member) http.HandlerFunc { return s.guardUpTo(maxForm, next) }
+
+// guardUpTo is guard for a page whose form may have so many bytes.
+func (s *Server) guardUpTo(size int64, next member) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		who, err := s.who(r)
@@ -125,7 +128,7 @@ func (s *Server) guard(next member) http.HandlerFunc {
 		case err != nil:
 			s.fail(w, r, err)
 		default:
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			r.Body = http.MaxBytesReader(w, r.Body, size)
 			known := observe.Of(r.Context())
 			known.Caller, known.Organisation = who.Actor(), who.Organisation.ID
 			next(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, who)), who)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -22,6 +23,7 @@ import (
 	"tripact/app"
 	"tripact/observe"
 	"tripact/problem"
+	"tripact/project"
 )
 
 //go:embed pages/*.html pages/style.css
@@ -32,7 +34,20 @@ const linkAge = 5 * time.Minute
 
 // Cases are the use cases that the pages stand on; *app.App has them.
 type Cases interface {
-	Projects(ctx context.Context, who app.Principal) ([]app.ProjectSummary, error)
+	Calls() []app.CallName
+	Projects(ctx context.Context, who app.Principal, q app.ProjectQuery) ([]app.ProjectSummary, string, error)
+	ProjectView(ctx context.Context, who app.Principal, id string) (app.ProjectView, error)
+	Issue(ctx context.Context, who app.Principal, projects []string, req app.Request) ([]app.StoredDocument, problem.List, error)
+	Document(ctx context.Context, who app.Principal, id string) (app.StoredDocument, error)
+	DifferenceFile(ctx context.Context, who app.Principal, projects []string, on project.Date, format, lang string) ([]byte, error)
+	ImportApprovals(ctx context.Context, who app.Principal, call string, data []byte, on project.Date, check bool, documents *app.BatchRequest) (app.ApprovalImport, error)
+	Once(ctx context.Context, who app.Principal, key, request string, together bool, work func(context.Context) (int, []byte, bool)) (int, []byte, error)
+	Batches(ctx context.Context, who app.Principal, after string, limit int) ([]app.Batch, error)
+	Batch(ctx context.Context, who app.Principal, id string) (app.Batch, error)
+	BatchRows(ctx context.Context, who app.Principal, id string, seq int64, limit int) ([]app.BatchRow, error)
+	CancelBatch(ctx context.Context, who app.Principal, id string) error
+	ResumeBatch(ctx context.Context, who app.Principal, id string) error
+	WriteBatch(ctx context.Context, who app.Principal, id string, w io.Writer) error
 	Link(ctx context.Context, who app.Principal, documentID string, age time.Duration) (string, error)
 
 	CreateLink(ctx context.Context, who app.Principal, documentID string, age time.Duration, uses int) (app.SharedLink, error)
@@ -71,6 +86,7 @@ type Cases interface {
 type Config struct {
 	Cases Cases
 	Log   *slog.Logger
+	Now   func() time.Time // never nil
 	// Objects serves signed links to stored files under /{Bucket}/; nil when the store has an address of its own.
 	Objects http.Handler
 	Bucket  string
@@ -125,6 +141,13 @@ func New(cfg Config) (*Server, error) {
 		},
 		"kind": app.KindName,
 		"add":  func(a, b int) int { return a + b },
+		"sub":  func(a, b int) int { return a - b },
+		// part gives a piece of a page the page's language and data of its own.
+		"part":   func(v view, data any) view { v.Data = data; return v },
+		"lines":  lines,
+		"state":  func(s string) problem.Text { return stateNames[s] },
+		"states": states,
+		"format": func(list []string, i int) string { return strings.ToUpper(list[i%len(list)]) },
 		"beijing": func(t time.Time) string {
 			return t.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04")
 		},
@@ -174,8 +197,7 @@ func (s *Server) router() *mux.Router {
 	pages.Use(s.sessions.LoadAndSave)
 	s.linkRoutes(r, pages)
 	s.accountRoutes(pages)
-	pages.HandleFunc("/", s.guard(s.index)).Methods(http.MethodGet)
-	pages.HandleFunc("/documents/{id}", s.guard(s.download)).Methods(http.MethodGet)
+	s.officeRoutes(pages)
 	return r
 }
 
@@ -191,19 +213,6 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (s *Server) index(w http.ResponseWriter, r *http.Request, who app.Principal) {
-	if !who.May(app.ReadProject) { // looks after members or templates alone
-		http.Redirect(w, r, "/account", http.StatusSeeOther)
-		return
-	}
-	list, err := s.cfg.Cases.Projects(r.Context(), who)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	s.show(w, r, http.StatusOK, "index.html", list)
 }
 
 func (s *Server) download(w http.ResponseWriter, r *http.Request, who app.Principal) {

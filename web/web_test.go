@@ -36,7 +36,9 @@ type house struct {
 	web      *Server
 	srv      *httptest.Server
 	public   string
+	project  string // id
 	document string // id
+	batch    string // id, of the bureau
 	link     app.SharedLink
 	offices  []*office
 }
@@ -87,7 +89,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 		Templates: set, Fonts: book, Store: objects, Records: db, LinkKey: []byte(strings.Repeat("k", 32)),
 		Now: time.Now, Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
-	cfg := Config{Cases: h.app, Log: slog.New(slog.DiscardHandler), Public: h.public, Ready: func(context.Context) error { return nil }}
+	cfg := Config{Cases: h.app, Log: slog.New(slog.DiscardHandler), Now: time.Now, Public: h.public, Ready: func(context.Context) error { return nil }}
 	if change != nil {
 		change(&cfg)
 	}
@@ -116,7 +118,12 @@ func (h *house) issue(t *testing.T) *project.Project {
 	if err != nil || found.Failed() {
 		t.Fatal(err, found)
 	}
-	h.document = docs[0].ID
+	h.project, h.document = rec.ID, docs[0].ID
+	b, err := h.app.StartBatch(t.Context(), owner, app.BatchRequest{Kind: app.Contract, Projects: []string{rec.ID}, Formats: []string{"docx"}, On: "2025-12-20"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.batch = b.ID
 	if h.link, err = h.app.CreateLink(t.Context(), owner, h.document, time.Hour, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -232,6 +239,18 @@ func TestEveryRoute(t *testing.T) {
 		"POST /account/password":     {own: true, want: 422},
 		"POST /account/organisation": {alien: true, form: url.Values{"organisation": {"other"}}, want: 404},
 
+		"GET /projects/{project}":                                    {need: app.ReadProject, alien: true, want: 200},
+		"POST /projects/{project}/documents":                         {need: app.MakeNotice, alien: true, form: url.Values{"kind": {"review-notice"}}, want: 303},
+		"GET /projects/{project}/differences.{format:xlsx|pdf|docx}": {need: app.ReadProject, alien: true, want: 200},
+		"GET /approvals":                                             {need: app.WriteApproval, own: true, want: 200},
+		"POST /approvals":                                            {need: app.WriteApproval, own: true, form: url.Values{"list": {"AA=="}, "on": {"2025-12-20"}, "call": {"ningbo-2025"}}, want: 422},
+		"GET /batches":                                               {need: app.ReadDocument, own: true, want: 200},
+		"GET /batches/{batch}":                                       {need: app.ReadDocument, alien: true, want: 200},
+		"GET /batches/{batch}/archive":                               {need: app.ReadDocument, alien: true, want: 200},
+		"POST /batches/{batch}/cancel":                               {need: app.MakeContract, alien: true, want: 303},
+		"POST /batches/{batch}/resume":                               {need: app.MakeContract, alien: true, want: 303},
+		"POST /batches/{batch}/links":                                {need: app.ManageLinks, alien: true, form: url.Values{"hours": {"1"}}, want: 200},
+
 		"GET /documents/{id}":                      {need: app.ReadDocument, alien: true, want: 302},
 		"GET /documents/{id}/links":                {need: app.ManageLinks, alien: true, want: 200},
 		"POST /documents/{id}/links":               {need: app.ManageLinks, alien: true, form: url.Values{"hours": {"1"}}, want: 303},
@@ -306,7 +325,7 @@ func (h *house) try(t *testing.T, method, path string, a access, lead *office) {
 			}
 			at = strings.Replace(at, "{id}", tok.ID, 1)
 		}
-		return strings.NewReplacer("{id}", h.document, "{link}", h.link.ID).Replace(at)
+		return strings.NewReplacer("{format:xlsx|pdf|docx}", "xlsx", "{project}", h.project, "{batch}", h.batch, "{id}", h.document, "{link}", h.link.ID).Replace(at)
 	}
 	if status, _, body := do(t, &http.Client{}, method, h.public+fresh(), a.form); status != http.StatusUnauthorized || strings.Contains(body, "202501A0012") {
 		t.Errorf("%s %s by nobody: %d", method, path, status)
@@ -331,6 +350,14 @@ func (h *house) try(t *testing.T, method, path string, a access, lead *office) {
 				stranger = o.name != "bureau" && o != lead
 				if o.name == "bureau" {
 					allowed = may(app.ManageOrganisations)
+				}
+			case strings.HasPrefix(path, "/batches/"):
+				stranger = o.name != "bureau" // batches are their organisation's alone
+				if !may(app.ReadDocument) {
+					allowed, stranger = false, false // told before it is looked for
+				}
+				if a.need == app.ManageLinks && !may(app.ManageLinks) {
+					stranger = false
 				}
 			case strings.HasPrefix(path, "/tokens/"):
 				stranger = o != lead // tokens are their organisation's alone
@@ -598,8 +625,8 @@ func TestOtherPages(t *testing.T) {
 // broken is a house whose database is away.
 type broken struct{ *app.App }
 
-func (broken) Projects(context.Context, app.Principal) ([]app.ProjectSummary, error) {
-	return nil, errors.New("password of the database")
+func (broken) Projects(context.Context, app.Principal, app.ProjectQuery) ([]app.ProjectSummary, string, error) {
+	return nil, "", errors.New("password of the database")
 }
 
 // TestErrorsShowANumberOnly: what went wrong inside goes to the log, not to the reader.

@@ -87,7 +87,7 @@ func (c *cli) load(ctx context.Context, s *service) error {
 		return err
 	}
 	took := c.now().Sub(begun)
-	list, err := s.app.Projects(ctx, who)
+	list, _, err := s.app.Projects(ctx, who, app.ProjectQuery{Limit: 500})
 	if err != nil {
 		return outside{err}
 	}

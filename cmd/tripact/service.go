@@ -233,7 +233,7 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, err
 	}
 	s.web, err = web.New(web.Config{
-		Cases: s.app, Log: cfg.Log, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
+		Cases: s.app, Log: cfg.Log, Now: c.now, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
 		Public: s.public, OIDC: oidc, Proxied: set.BehindProxy, Observe: m.request,
 	})
 	if err != nil {
