@@ -83,7 +83,7 @@ func TestApprovalsByAPI(t *testing.T) {
 	if status != 200 || states(done) != "waiting refused refused" || revision(ids[0]) != 1 || done.Batch != nil {
 		t.Fatalf("looked at: %d %q, revision %d: %+v", status, states(done), revision(ids[0]), done)
 	}
-	if f := done.Rows[1].Findings[0]; f.Place == nil || f.Place.Cell != "A7" || f.File != "202502B0037" {
+	if f := done.Rows[1].Findings[0]; f.Place == nil || f.Place.Cell != "D7" || f.File != "202502B0037" {
 		t.Errorf("the place of a finding: %+v %+v", f, f.Place)
 	}
 	if f := done.Rows[2].Findings[0]; f.Code != "list.project" {

@@ -82,6 +82,8 @@ type ListedApproval struct {
 	project.ApprovalRow
 
 	Findings problem.List // about this row; with a Fail it is not to be used
+
+	cells map[string]*problem.Place // of a workbook, by the JSON names of the fields
 }
 
 // ApprovalRows is an approval list row by row: what is wrong with one keeps no other from being used.
@@ -500,7 +502,11 @@ func (r *approvalReader) row(row int) {
 		}
 		r.unread[len(r.rows)] = true
 	}
-	r.rows = append(r.rows, ListedApproval{ApprovalRow: out, Findings: r.found})
+	cells := map[string]*problem.Place{}
+	for field, col := range r.columns {
+		cells[field] = r.s.Place(row, col)
+	}
+	r.rows = append(r.rows, ListedApproval{ApprovalRow: out, Findings: r.found, cells: cells})
 	r.found = list
 }
 

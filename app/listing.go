@@ -49,13 +49,21 @@ type ListRow struct {
 	State     ListState      `json:"state"`
 	Files     []string       `json:"files,omitempty"`
 	Findings  problem.List   `json:"findings,omitempty"`
+
+	cells map[string]*problem.Place
 }
 
-// refuse adds findings, each with the row's place, and refuses the row when one of them fails.
+// listed are the columns of a list by what the application, the approval and the contract call the same.
+var listed = map[string]string{
+	"/approval/no": "no", "/contract/no": "no", "/approval/title_cn": "title_cn", "/project/title_cn": "title_cn", "/approval/lead": "lead", "/lead/name_cn": "lead",
+	"/approval/pi": "pi", "/pi/name_cn": "pi", "/approval/category": "category", "/project/category": "category", "/approval/amount": "amount", "/approval/total": "total",
+}
+
+// refuse adds findings, each with the place of its cell or of the row, and refuses the row when one of them fails.
 func (r *ListRow) refuse(found ...problem.Finding) {
 	for _, f := range found {
-		if f.Place == nil && r.Place != nil {
-			place := *r.Place
+		if at := cmp.Or(r.cells[listed[f.Path]], r.Place); f.Place == nil && at != nil {
+			place := *at
 			f.Place = &place
 		}
 		f.File = cmp.Or(f.File, r.AppNo, r.No)
@@ -71,7 +79,7 @@ func (r *ListRow) refuse(found ...problem.Finding) {
 func (l *ApprovalRows) rows() []ListRow {
 	rows := make([]ListRow, len(l.Rows))
 	for i, r := range l.Rows {
-		rows[i] = ListRow{Row: i + 1, Place: r.At, AppNo: r.AppNo, No: r.No, Title: r.TitleCN, Lead: r.Lead, State: ListWaiting}
+		rows[i] = ListRow{Row: i + 1, Place: r.At, AppNo: r.AppNo, No: r.No, Title: r.TitleCN, Lead: r.Lead, State: ListWaiting, cells: r.cells}
 		rows[i].refuse(r.Findings...)
 	}
 	return rows

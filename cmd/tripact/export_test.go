@@ -136,7 +136,11 @@ func TestExport(t *testing.T) {
 // exportByAPI exports by a token: an auditor who may read projects and audit gets the same files as a ZIP, an officer nothing.
 func exportByAPI(t *testing.T, s *service, id string, files map[string][]byte) {
 	t.Helper()
-	for role, want := range map[app.Role]int{app.Auditor: http.StatusOK, app.Officer: http.StatusForbidden} {
+	for _, try := range []struct {
+		role app.Role
+		want int
+	}{{app.Auditor, http.StatusOK}, {app.Officer, http.StatusForbidden}} {
+		role, want := try.role, try.want
 		token, _, err := s.app.CreateToken(t.Context(), app.LocalOwner(), app.NewToken{Name: "n", Roles: []app.Role{role}, Scopes: []app.Scope{app.ScopeRead, app.ScopeAudit}, Age: time.Hour})
 		if err != nil {
 			t.Fatal(err)
