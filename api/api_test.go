@@ -68,7 +68,7 @@ func start(t *testing.T, change func(*api.Config)) *service {
 	}
 	ctx := context.WithoutCancel(t.Context())
 	cfg := app.Config{
-		Templates: set, Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test", LinkKey: []byte(strings.Repeat("k", 32)),
+		Templates: set, Examples: examples.FS(), Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test", LinkKey: []byte(strings.Repeat("k", 32)),
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
 	}
 	var err error

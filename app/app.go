@@ -3,6 +3,7 @@
 package app
 
 import (
+	"io/fs"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -20,6 +21,7 @@ import (
 // Config is what an App is made of. Store and Records may be nil for work that keeps nothing, such as `tripact generate`.
 type Config struct {
 	Templates *templates.Set
+	Examples  fs.FS // a folder of example projects (*.json) for each call, by its id: what previews show; nil for none
 	Fonts     *fonts.Book
 	Store     *storage.Store
 	Records   *records.DB
@@ -40,6 +42,7 @@ type App struct {
 	differences func() (*fill.Template, problem.List) // the template of difference tables, compiled when first used
 	hashing     chan struct{}                         // as many passwords are hashed at once as it holds
 	queue       *queue
+	published   published
 }
 
 // New returns an App over cfg.

@@ -48,7 +48,7 @@ func config(t testing.TB) app.Config {
 func shipped() (app.Config, error) {
 	set, found := templates.Load(templates.Shipped(), app.TemplateOptions)
 	return app.Config{
-		Templates: set, Fonts: fonts.Shipped(), Log: slog.New(slog.DiscardHandler), Version: "test",
+		Templates: set, Examples: examples.FS(), Fonts: fonts.Shipped(), Log: slog.New(slog.DiscardHandler), Version: "test",
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
 	}, found.Err()
 }

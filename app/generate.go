@@ -33,6 +33,10 @@ type Request struct {
 
 	// version, if set, decides the version instead, from what the document depends on.
 	version func(ctx context.Context, f File) (int, error)
+	// current, if set, gives the template in force in place of the one that comes with the call, and its number.
+	current func(ctx context.Context, b *templates.Bundle, shipped *templates.Template) (*templates.Template, int, error)
+	// trial asks a draft for the places of signatures, too, as a final document does.
+	trial bool
 }
 
 // Provenance is all that a document depends on: the same provenance gives the same bytes. Digests are SHA-256 in hex.
@@ -43,6 +47,10 @@ type Provenance struct {
 	FontsDigest    string   `json:"fonts_digest"`
 	DataDigests    []string `json:"data_digests"` // of each project in canonical JSON, in the order of the document
 	Program        string   `json:"program"`      // version of this program
+
+	// TemplateVersion is the number of the template that was uploaded, 0 for the one that comes with the call. TemplateDigest
+	// tells which bytes they were: the number is for people, and no other bytes come of it.
+	TemplateVersion int `json:"template_version,omitempty"`
 }
 
 // File is one generated file.
@@ -212,6 +220,14 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 	if found.Failed() {
 		return nil, found
 	}
+	uploaded := 0
+	if req.current != nil {
+		var err error
+		if template, uploaded, err = req.current(ctx, bundle, template); err != nil {
+			found.Add(internal("generate.template", err))
+			return nil, found
+		}
+	}
 	compiled, more := template.Compiled()
 	found.Add(more...)
 	if t.kind == ReviewNotice && first.Review != nil {
@@ -247,6 +263,7 @@ func (a *App) document(ctx context.Context, t task, req Request) ([]File, proble
 		found.Add(internal("generate.digest", err))
 		return nil, found
 	}
+	file.Provenance.TemplateVersion = uploaded
 	for _, p := range t.projects {
 		file.Projects = append(file.Projects, p.Project.AppNo)
 	}
@@ -494,7 +511,7 @@ func (f File) codes() (digest, code string) {
 // signatures are the empty fields of a final contract, one for each party, at the bookmarks of its template. They are made with the file:
 // a field added later would change what others have signed.
 func signatures(kind Kind, req Request) []pdf.Signature {
-	if kind != Contract || req.Draft {
+	if kind != Contract || req.Draft && !req.trial {
 		return nil
 	}
 	return []pdf.Signature{

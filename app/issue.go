@@ -14,6 +14,7 @@ import (
 	"tripact/project"
 	"tripact/storage"
 	"tripact/storage/records"
+	"tripact/templates"
 )
 
 // ProjectSummary is a project as lists show it, with its documents, newest version of each kind first in the order of stages.
@@ -65,9 +66,8 @@ func (a *App) Issue(ctx context.Context, who Principal, ids []string, req Reques
 			return nil, nil, err
 		}
 	}
-	leave, err := a.queue.enter()
+	leave, err := a.enter()
 	if err != nil {
-		a.cfg.Meter.Refused()
 		return nil, nil, err
 	}
 	defer leave()
@@ -103,6 +103,7 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 				DataDigest: join(f.Provenance.DataDigests), Call: f.Provenance.Call, CallDigest: f.Provenance.CallDigest,
 				TemplateDigest: f.Provenance.TemplateDigest, FontsDigest: f.Provenance.FontsDigest, Program: f.Provenance.Program,
 			},
+			TemplateVersion: f.Provenance.TemplateVersion,
 		}
 		if f.Draft {
 			d.State = records.Draft
@@ -115,14 +116,22 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 	// What fails outside is no finding: it says nothing about the projects.
 	var mu sync.Mutex
 	var outside error
-	req.version = func(ctx context.Context, f File) (int, error) {
-		n, err := a.cfg.Records.NextVersion(ctx, v, record(f))
+	failed := func(err error) {
 		if err != nil {
 			mu.Lock()
 			defer mu.Unlock()
 			outside = errors.Join(outside, err)
 		}
+	}
+	req.version = func(ctx context.Context, f File) (int, error) {
+		n, err := a.cfg.Records.NextVersion(ctx, v, record(f))
+		failed(err)
 		return n, err
+	}
+	req.current = func(ctx context.Context, b *templates.Bundle, shipped *templates.Template) (*templates.Template, int, error) {
+		t, n, err := a.inForce(ctx, v, b, shipped)
+		failed(err)
+		return t, n, err
 	}
 	files, found := a.Generate(ctx, projects, req)
 	if err := errors.Join(outside, ctx.Err()); err != nil {
@@ -138,6 +147,14 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 	if err := a.store(ctx, files, docs); err != nil {
 		return nil, found, err
 	}
+	for i, f := range files {
+		more, err := a.otherTemplate(ctx, v, docs[i], f)
+		if err != nil {
+			return nil, found, err
+		}
+		found.Add(more...)
+	}
+	found = unique(found)
 	var saved []records.Document
 	err = a.cfg.Records.Together(ctx, func(ctx context.Context) (err error) {
 		if saved, err = a.cfg.Records.SaveDocuments(ctx, v, docs, a.cfg.Now()); err != nil {

@@ -1,13 +1,10 @@
 package app
 
 import (
-	"context"
-	"fmt"
 	"strconv"
 
 	"tripact/problem"
 	"tripact/project"
-	"tripact/render/docx"
 )
 
 // PreviewValues is what a template for documents of this kind gets for projects of a call, as a first version and a
@@ -60,25 +57,4 @@ func documentEntries() []project.Entry {
 		})
 	}
 	return list
-}
-
-// LintTemplate lists every fault of a Word template for documents of a kind of a call. Errors: ErrForbidden; findings also tell
-// what is wrong with call and kind.
-func (a *App) LintTemplate(ctx context.Context, who Principal, call, kind string, file []byte) (problem.List, error) {
-	if err := who.need(ReadTemplate); err != nil {
-		return nil, err
-	}
-	options, found := a.LintOptions(call, kind)
-	if found.Failed() {
-		return found, nil
-	}
-	pkg, err := docx.Open(file)
-	if err != nil {
-		found = problem.Of(err)
-		if found == nil {
-			return nil, fmt.Errorf("template: %w", err)
-		}
-		return found, nil
-	}
-	return a.engine.Inspect(ctx, pkg, options.Known).Findings, nil
 }

@@ -58,8 +58,12 @@ type Template struct {
 	File string // name in the call's folder
 	Hash string // SHA-256 of the file, lower-case hex
 
+	data    []byte
 	compile func() (*fill.Template, problem.List)
 }
+
+// Bytes are those of the file. Read only.
+func (t *Template) Bytes() []byte { return t.data }
 
 // Compiled returns the template, compiled when first asked for, and what the engine says of it. The template is nil when
 // a finding is a Fail.
@@ -132,15 +136,22 @@ func loadBundle(fsys fs.FS, dir string, source []byte, options Options) (*Bundle
 				list.Add(unreadable(file, err))
 				continue
 			}
-			b.templates = append(b.templates, &Template{
-				Kind: doc.Kind, Lang: lang, File: name, Hash: digest(data),
-				compile: sync.OnceValues(func() (*fill.Template, problem.List) {
-					return compile(file, data, options(call, doc.Kind))
-				}),
-			})
+			b.templates = append(b.templates, newTemplate(call, Template{Kind: doc.Kind, Lang: lang, File: name, Hash: digest(data), data: data}, file, options))
 		}
 	}
 	return b, list
+}
+
+// newTemplate returns t, which is compiled when first asked for; file is its name in findings.
+func newTemplate(call *programme.Call, t Template, file string, options Options) *Template {
+	t.compile = sync.OnceValues(func() (*fill.Template, problem.List) { return compile(file, t.data, options(call, t.Kind)) })
+	return &t
+}
+
+// Instead returns a template of the bundle's call with other bytes in place of those of t, for the same documents. data must not
+// change afterwards.
+func (b *Bundle) Instead(t *Template, data []byte, options Options) *Template {
+	return newTemplate(b.Call, Template{Kind: t.Kind, Lang: t.Lang, File: t.File, Hash: digest(data), data: data}, t.File, options)
 }
 
 func compile(file string, data []byte, options fill.Options) (*fill.Template, problem.List) {

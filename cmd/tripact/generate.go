@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tripact/app"
+	"tripact/examples"
 	"tripact/problem"
 	"tripact/project"
 	"tripact/templates"
@@ -184,7 +185,7 @@ func (c *cli) base() (app.Config, error) {
 		return app.Config{}, err
 	}
 	return app.Config{
-		Templates: set, Fonts: book, Now: c.now, Version: programVersion(),
+		Templates: set, Examples: examples.FS(), Fonts: book, Now: c.now, Version: programVersion(),
 		Log: slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, nil
 }

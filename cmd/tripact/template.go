@@ -2,13 +2,12 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"tripact/examples"
+	"tripact/app"
 	"tripact/problem"
 	"tripact/project"
 	"tripact/render"
@@ -226,31 +225,19 @@ asks for. What the sample does not have is marked in the document. The ending of
 	return cmd
 }
 
-// sample is the data of the first example of a call, as documents of a kind get it.
+// sample is the data of the first example of a call that has what documents of a kind need, as they get it.
 func (c *cli) sample(is purpose) (map[string]any, error) {
-	files, err := fs.Glob(examples.FS(), is.call+"/*.json")
+	a, err := c.offline()
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 {
+	p := a.Example(is.call, app.Kind(is.kind))
+	if p == nil {
 		return nil, problem.List{{
 			Code: "template.example", Severity: problem.Fail, Found: is.call,
 			Message: problem.T("这个申报通知没有示例项目", "this call has no example project"),
 			Fix:     problem.Fix{ZH: "去掉 --call，用自动生成的数据预览", EN: "leave out --call to preview with made-up data"},
 		}}.Err()
-	}
-	src, err := examples.FS().Open(files[0])
-	if err != nil {
-		return nil, err
-	}
-	defer src.Close() //nolint:errcheck // part of the program
-	p, found := project.Decode(src)
-	if err := found.Err(); err != nil {
-		return nil, err
-	}
-	a, err := c.offline()
-	if err != nil {
-		return nil, err
 	}
 	data, found := a.PreviewValues(is.call, is.kind, []*project.Project{p})
 	return data, found.Err()
