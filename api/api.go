@@ -70,6 +70,7 @@ const (
 	maxList     = 17 << 20 // a workbook of the largest size that is read
 	maxTemplate = 34 << 20 // a template of the largest size that is opened, and its form
 	maxAge      = 30 * time.Second
+	maxUpload   = time.Minute // to read, check and typeset a template
 )
 
 // usual are the statuses that any operation may fail with.
@@ -116,6 +117,7 @@ func New(cfg Config) (*Server, error) {
 	s.reviews()
 	s.approvals()
 	s.calls()
+	s.templates()
 	s.batches()
 	s.webhooks()
 	s.accounts()

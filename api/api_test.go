@@ -12,10 +12,8 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"net/textproto"
 	"os"
 	"path/filepath"
 	"slices"
@@ -603,27 +601,26 @@ func TestLintByAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{"good": good, "bad": good[:len(good)/2]} {
-		var b bytes.Buffer
-		w := multipart.NewWriter(&b)
-		part, err := w.CreatePart(textproto.MIMEHeader{
-			"Content-Disposition": {`form-data; name="file"; filename="contract.docx"`},
-			"Content-Type":        {"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		part.Write(data) //nolint:errcheck // into memory
-		w.Close()        //nolint:errcheck // into memory
-		r := s.do(t, request{
-			method: "POST", path: "/v1/calls/ningbo-2025/templates/contract/lint", as: "bureau/template-clerk", body: b.Bytes(),
-			header: map[string]string{"Content-Type": w.FormDataContentType()},
-		})
+		r := s.do(t, word("/v1/calls/ningbo-2025/templates/contract/lint", "bureau/template-clerk", data, ""))
 		var found struct{ OK bool }
 		r.get(t, &found)
 		if r.status != 200 || found.OK != (name == "good") {
 			t.Errorf("%s: %d %.500s", name, r.status, r.body)
 		}
 	}
+}
+
+// word is a form with a Word file, and a note unless it is "".
+func word(path, as string, data []byte, note string) request {
+	const media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	var b strings.Builder
+	if note != "" {
+		b.WriteString("--xxx\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n" + note + "\r\n")
+	}
+	b.WriteString("--xxx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"模板.docx\"\r\nContent-Type: " + media + "\r\n\r\n")
+	b.Write(data)
+	b.WriteString("\r\n--xxx--\r\n")
+	return request{method: "POST", path: path, as: as, body: []byte(b.String()), header: map[string]string{"Content-Type": "multipart/form-data; boundary=xxx"}}
 }
 
 // TestEventsOutliveTimeouts: the events of a batch go on after the time-outs that a request has otherwise, and a reader who was cut off goes on

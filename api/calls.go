@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"io"
 	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"tripact/app"
 	"tripact/problem"
@@ -117,33 +114,4 @@ func (s *Server) calls() {
 			}
 			return &struct{ Body fields }{fields{list}}, nil
 		})
-	type form struct {
-		File huma.FormFile `form:"file" contentType:"application/vnd.openxmlformats-officedocument.wordprocessingml.document" required:"true"`
-	}
-	add(s, op{
-		method: http.MethodPost, path: "/calls/{call}/templates/{kind}/lint", id: "lintTemplate", tag: "calls", action: app.ReadTemplate, body: maxTemplate,
-		summary: "List every fault of a Word template at once",
-	}, func(ctx context.Context, who app.Principal, in *struct {
-		InCall
-		Kind    string `path:"kind" enum:"application-form,recommendation-letter,review-notice,contract"`
-		RawBody huma.MultipartFormFiles[form]
-	},
-	) (*struct{ Body Findings }, error) {
-		if _, err := s.call(in.Call); err != nil {
-			return nil, err
-		}
-		f := in.RawBody.Data().File
-		defer f.Close() //nolint:errcheck // it was only read
-		data, err := io.ReadAll(f)
-		if err != nil {
-			return nil, failure(http.StatusBadRequest).because("文件没有收全", "the file did not arrive whole")
-		}
-		found, err := s.cfg.App.LintTemplate(ctx, who, in.Call, in.Kind, data)
-		if err != nil {
-			return nil, err
-		}
-		out := new(struct{ Body Findings })
-		out.Body.OK, out.Body.Findings = !found.Failed(), append(problem.List{}, found...)
-		return out, nil
-	})
 }

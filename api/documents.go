@@ -23,12 +23,16 @@ type Document struct {
 	SHA256    string    `json:"sha256"`
 	Projects  []string  `json:"projects" doc:"Ids, in the order of the document"`
 	CreatedAt time.Time `json:"created_at"`
+
+	TemplateSHA256  string `json:"template_sha256"`
+	TemplateVersion int    `json:"template_version" doc:"Number of the template when the document was made, 0 for the one that comes with the call"`
 }
 
 func document(d app.StoredDocument) Document {
 	out := Document{
 		ID: d.ID, Kind: d.Kind, Lang: d.Lang, Format: d.Format, Draft: d.State == app.Draft, Version: d.Version, Code: d.Code, Name: d.FileName,
 		Size: d.Object.Size, SHA256: d.Object.SHA256, Projects: []string{}, CreatedAt: d.CreatedAt,
+		TemplateSHA256: d.TemplateDigest, TemplateVersion: d.TemplateVersion,
 	}
 	for _, p := range d.Sources {
 		out.Projects = append(out.Projects, p.Project)

@@ -55,18 +55,21 @@ type Revised struct {
 }
 
 // base is the revision that the request was made from.
-func (r Revised) base() (int, error) {
+func (r Revised) base() (int, error) { return tagged(r.IfMatch, "r", 1) }
+
+// tagged reads the number behind letter in an If-Match, which is least or more; -1 for *.
+func tagged(match, letter string, least int) (int, error) {
 	const whatever = -1
-	tag := strings.TrimSpace(r.IfMatch)
+	tag := strings.TrimSpace(match)
 	switch tag {
 	case "":
 		return 0, failure(http.StatusPreconditionRequired).because("请带上所改版本的ETag", "send the ETag of the revision that you changed")
 	case "*":
 		return whatever, nil
 	}
-	text, ok := strings.CutPrefix(strings.Trim(tag, `"`), "r")
+	text, ok := strings.CutPrefix(strings.Trim(tag, `"`), letter)
 	n, err := strconv.Atoi(text)
-	if !ok || err != nil || n < 1 {
+	if !ok || err != nil || n < least {
 		return 0, failure(http.StatusPreconditionFailed).because("If-Match不是本接口给出的ETag", "If-Match is no ETag of this API")
 	}
 	return n, nil
