@@ -207,6 +207,7 @@ type request struct {
 	method, path, as string
 	body             []byte
 	header           map[string]string
+	chunked          bool // sent without its length
 }
 
 // reply is its answer.
@@ -229,6 +230,9 @@ func (s *service) do(t *testing.T, q request) reply {
 	req, err := http.NewRequestWithContext(t.Context(), q.method, s.server.URL+q.path, bytes.NewReader(q.body))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if q.chunked {
+		req.ContentLength = -1
 	}
 	if len(q.body) > 0 {
 		req.Header.Set("Content-Type", "application/json")

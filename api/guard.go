@@ -26,6 +26,7 @@ type call struct {
 	request string // id
 	lang    string
 	who     app.Principal
+	large   bool // its body turned out to be larger than allowed
 }
 
 type callKey struct{}
@@ -84,6 +85,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			write(w, r, p)
 			return
 		}
+		if r.ContentLength > o.body {
+			write(w, r, failure(http.StatusRequestEntityTooLarge))
+			return
+		}
+		// huma bounds what it reads itself, and forms not at all.
+		r.Body = &bounded{ReadCloser: http.MaxBytesReader(w, r.Body, o.body), call: c}
 		key := r.Header.Get(onceHeader)
 		switch {
 		case key == "" || r.Method == http.MethodGet:
@@ -96,6 +103,21 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.once(w, r, next, o, key)
 		}
 	})
+}
+
+// bounded is a body that tells when it is larger than allowed.
+type bounded struct {
+	io.ReadCloser
+	call *call
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		b.call.large = true
+	}
+	return n, err
 }
 
 // principal is who asks: a token before a session.
@@ -187,10 +209,9 @@ type answer struct {
 // once answers a request whose key is new, and keeps the answer; one whose key is known gets the answer that was kept.
 func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler, o *op, key string) {
 	ctx := r.Context()
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, o.body))
-	var big *http.MaxBytesError
+	body, err := io.ReadAll(r.Body)
 	switch {
-	case errors.As(err, &big):
+	case caller(ctx).large:
 		write(w, r, failure(http.StatusRequestEntityTooLarge))
 		return
 	case err != nil:

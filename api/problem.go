@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
 	"tripact/app"
 	"tripact/problem"
@@ -171,6 +172,10 @@ func write(w http.ResponseWriter, r *http.Request, p *Problem) {
 // What huma finds wrong with a request is told like everything else. It asks for this function in a variable of the package.
 func init() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		c := caller(ctx.Context())
+		if c.large { // a form that cannot be read to its end, to huma
+			return failure(http.StatusRequestEntityTooLarge).in(c.lang, c.request)
+		}
 		p := failure(status)
 		if status != http.StatusUnprocessableEntity || len(errs) == 0 {
 			p.detail = problem.T("请求不符合接口说明", message)
@@ -187,9 +192,10 @@ func init() {
 			}
 			p.Findings.Add(f)
 		}
-		c := caller(ctx.Context())
 		return p.in(c.lang, c.request)
 	}
+	// Forms stay in memory, as large as they may be: files on the disk would be left there, for nobody knows the request that they belong to.
+	humamux.MultipartMaxMemory = maxTemplate
 	huma.NewError = func(status int, message string, _ ...error) huma.StatusError {
 		p := failure(status)
 		p.detail = problem.T("请求不符合接口说明", message)

@@ -94,8 +94,14 @@ func TestTemplatesByAPI(t *testing.T) {
 			t.Errorf("%s: %d %s", name, r.status, r.body)
 		}
 	}
-	if r := s.do(t, word(at+"/versions", as, bytes.Repeat([]byte("x"), 35<<20), "")); r.status != 413 {
-		t.Errorf("too large: %d %.200s", r.status, r.body)
+	for name, header := range map[string]string{"": "", "in pieces": "chunked", "with a key": "key"} {
+		q := word(at+"/versions", as, bytes.Repeat([]byte("x"), 35<<20), "")
+		if q.chunked = header == "chunked"; header == "key" {
+			q.header["Idempotency-Key"] = "large"
+		}
+		if r := s.do(t, q); r.status != 413 || r.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("too large %s: %d %.200s", name, r.status, r.body)
+		}
 	}
 	s.do(t, word(at+"/versions", as, revised(t, "{{项目名}}"), "")).get(t, &up)
 	if up.Version != 2 || up.OK || up.Fails != 1 {
@@ -140,7 +146,7 @@ func TestTemplatesByAPI(t *testing.T) {
 		To           struct{ Version int }
 		ToFindings   []json.RawMessage `json:"to_findings"`
 	}
-	get(at+"/comparison?from=1&to=2").get(t, &compared)
+	get(at+"/comparison?to=2").get(t, &compared)
 	if len(compared.Added) != 1 || len(compared.Changes) != 1 || compared.Changes[0].New != "{{项目名}}" || compared.To.Version != 2 || len(compared.ToFindings) == 0 {
 		t.Errorf("%+v", compared)
 	}
