@@ -701,3 +701,30 @@ func templateName(version int) problem.Text {
 	}
 	return problem.Tf("上传的第%d版", "uploaded version %d", version)
 }
+
+// CallTemplates are the templates of one call.
+type CallTemplates struct {
+	Call  string
+	Title problem.Text
+	Slots []SlotTemplates
+}
+
+// AllTemplates lists the templates of every call that is not another bureau's, newest call first. The error is ErrForbidden for who
+// may not see any.
+func (a *App) AllTemplates(ctx context.Context, who Principal) ([]CallTemplates, error) {
+	if err := who.need(ReadTemplate); err != nil {
+		return nil, err
+	}
+	var out []CallTemplates
+	for _, c := range a.cfg.Templates.Calls() {
+		slots, err := a.SlotsOf(ctx, who, c.ID)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, CallTemplates{Call: c.ID, Title: c.Title, Slots: slots})
+	}
+	return out, nil
+}

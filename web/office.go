@@ -52,7 +52,7 @@ type indexPage struct {
 
 func (s *Server) index(w http.ResponseWriter, r *http.Request, who app.Principal) {
 	if !who.May(app.ReadProject) { // looks after members or templates alone
-		http.Redirect(w, r, "/account", http.StatusSeeOther)
+		http.Redirect(w, r, map[bool]string{true: "/templates", false: "/account"}[who.May(app.ReadTemplate)], http.StatusSeeOther)
 		return
 	}
 	form := r.URL.Query()

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,6 +81,16 @@ type Cases interface {
 	Tokens(ctx context.Context, who app.Principal) ([]app.Token, error)
 	CreateToken(ctx context.Context, who app.Principal, n app.NewToken) (app.Secret, app.Token, error)
 	RevokeToken(ctx context.Context, who app.Principal, id string) error
+
+	ListProjects(ctx context.Context, who app.Principal, q app.ProjectQuery) ([]app.SavedProject, string, error)
+	AllTemplates(ctx context.Context, who app.Principal) ([]app.CallTemplates, error)
+	Slot(ctx context.Context, who app.Principal, at app.TemplateSlot) (app.SlotTemplates, error)
+	UploadTemplate(ctx context.Context, who app.Principal, at app.TemplateSlot, file []byte, note string) (app.TemplateVersion, problem.List, error)
+	LintVersion(ctx context.Context, who app.Principal, at app.TemplateSlot, version int) (app.TemplateVersion, problem.List, error)
+	TemplateFile(ctx context.Context, who app.Principal, at app.TemplateSlot, version int) (app.SharedFile, error)
+	PreviewTemplate(ctx context.Context, who app.Principal, at app.TemplateSlot, version int, project, format string) (app.SharedFile, problem.List, error)
+	PublishTemplate(ctx context.Context, who app.Principal, at app.TemplateSlot, version, base int) (app.SlotTemplates, error)
+	CompareTemplates(ctx context.Context, who app.Principal, at app.TemplateSlot, from, to int) (app.TemplateComparison, error)
 }
 
 // Config is what a Server needs.
@@ -154,7 +165,7 @@ func New(cfg Config) (*Server, error) {
 		"upper": func(s string) string {
 			return strings.ToUpper(s)
 		},
-	}).ParseFS(pages, "pages/*.html")
+	}).Funcs(templateFuncs()).ParseFS(pages, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse pages: %w", err)
 	}
@@ -198,6 +209,7 @@ func (s *Server) router() *mux.Router {
 	s.linkRoutes(r, pages)
 	s.accountRoutes(pages)
 	s.officeRoutes(pages)
+	s.templateRoutes(pages)
 	return r
 }
 
@@ -226,6 +238,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, who app.Princi
 
 // refuse answers an error of a use case.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var busy *app.BusyError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.notFound(w, r)
@@ -233,6 +246,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.show(w, r, http.StatusForbidden, "forbidden.html", nil)
 	case errors.Is(err, app.ErrInviteGone):
 		s.show(w, r, http.StatusGone, "invite-gone.html", nil)
+	case errors.As(err, &busy):
+		w.Header().Set("Retry-After", strconv.Itoa(int(busy.RetryAfter.Seconds())))
+		s.show(w, r, http.StatusServiceUnavailable, "busy.html", nil)
 	default:
 		s.fail(w, r, err)
 	}
@@ -287,6 +303,12 @@ type view struct {
 	Who  app.Principal
 	Here string // what the links to the other language lead to: this page, or the first one from the answer to a form
 	Data any
+}
+
+// With is the view of a part of a page, which is made from data.
+func (v view) With(data any) view {
+	v.Data = data
+	return v
 }
 
 // Signed reports whether somebody is signed in.

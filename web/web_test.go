@@ -86,7 +86,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 		t.Fatal(err)
 	}
 	h.app = app.New(app.Config{
-		Templates: set, Fonts: book, Store: objects, Records: db, LinkKey: []byte(strings.Repeat("k", 32)),
+		Templates: set, Examples: examples.FS(), Fonts: book, Store: objects, Records: db, LinkKey: []byte(strings.Repeat("k", 32)),
 		Now: time.Now, Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
 	cfg := Config{Cases: h.app, Log: slog.New(slog.DiscardHandler), Now: time.Now, Public: h.public, Ready: func(context.Context) error { return nil }}
@@ -267,6 +267,15 @@ func TestEveryRoute(t *testing.T) {
 		"POST /organisations/{org}/members/{person}/link":   {need: app.ManageMembers, alien: true, want: 200},
 		"POST /organisations/{org}/members/{person}/remove": {need: app.ManageMembers, alien: true, want: 303},
 
+		"GET /templates":                                         {need: app.ReadTemplate, own: true, want: 200},
+		"GET /templates/{call}/{kind}/{lang}":                    {need: app.ReadTemplate, own: true, want: 200},
+		"POST /templates/{call}/{kind}/{lang}":                   {need: app.WriteTemplate, own: true, want: 400},
+		"GET /templates/{call}/{kind}/{lang}/compare":            {need: app.ReadTemplate, own: true, want: 200},
+		"GET /templates/{call}/{kind}/{lang}/{version}":          {need: app.ReadTemplate, own: true, want: 200},
+		"GET /templates/{call}/{kind}/{lang}/{version}/file":     {need: app.ReadTemplate, own: true, want: 200},
+		"GET /templates/{call}/{kind}/{lang}/{version}/preview":  {need: app.ReadTemplate, own: true, want: 200},
+		"POST /templates/{call}/{kind}/{lang}/{version}/publish": {need: app.WriteTemplate, own: true, want: 303},
+
 		"GET /tokens":              {need: app.ManageTokens, own: true, want: 200},
 		"POST /tokens":             {need: app.ManageTokens, own: true, form: url.Values{"name": {""}}, want: 422},
 		"POST /tokens/{id}/revoke": {need: app.ManageTokens, alien: true, want: 303},
@@ -309,7 +318,10 @@ func (h *house) try(t *testing.T, method, path string, a access, lead *office) {
 	// fresh puts what the route asks for in its place: things that a use uses up are made anew.
 	fresh := func() string {
 		owner := app.LocalOwner()
-		at := strings.NewReplacer("{org}", lead.org.ID, "{person}", lead.person).Replace(path)
+		at := strings.NewReplacer("{org}", lead.org.ID, "{person}", lead.person, "{call}", "ningbo-2025", "{kind}", "contract", "{lang}", "zh", "{version}", "0").Replace(path)
+		if strings.HasSuffix(path, "/compare") {
+			at += "?from=0&to=0"
+		}
 		if strings.Contains(path, "{invite}") {
 			_, i, err := h.app.Invite(t.Context(), owner, lead.org.ID, []app.Role{app.Applicant})
 			if err != nil {
