@@ -322,7 +322,8 @@ func (a *App) enter() (leave func(), err error) {
 func (a *App) lint(ctx context.Context, b *templates.Bundle, shipped *templates.Template, pkg *docx.Package, file []byte) (found problem.List, err error) {
 	err = a.queue.render(ctx, a.cfg.Now, func() {
 		found = append(found, a.engine.Inspect(ctx, pkg, TemplateOptions(b.Call, shipped.Kind).Known).Findings...)
-		if found.Failed() {
+		if found.Failed() { // it cannot be tried, and all is told at once
+			found.Add(render.Unsigned(pkg, signatures(Kind(shipped.Kind), Request{trial: true}))...)
 			return
 		}
 		_, more := a.sampled(ctx, b, b.Instead(shipped, file, TemplateOptions), Request{PDF: true, trial: true})

@@ -60,6 +60,7 @@ func contractWith(t *testing.T, sentence string) []byte {
 
 // unsigned is the contract's template without the place where a party signs.
 func unsigned(t *testing.T, party string) []byte {
+	t.Helper()
 	return edited(t, "ningbo-2025/contract.docx", func(main string) string {
 		return strings.Replace(main, `w:name="签章_`+party+`"`, `w:name="签章"`, 1)
 	})
@@ -309,6 +310,9 @@ func TestTemplatesRefused(t *testing.T) {
 		{"a name that there is not", "fill.name.unknown", contractWith(t, "{{项目名}}")},
 		{"a loop that does not end", "fill.pair.unclosed", contractWith(t, "{{#成员}}")},
 		{"no place for a signature", "render.signature", unsigned(t, "乙方")},
+		{"no place for a signature, and a name that there is not", "render.signature", edited(t, "ningbo-2025/contract.docx", func(main string) string {
+			return strings.NewReplacer(`w:name="签章_甲方"`, `w:name="签章"`, "{{项目名称}}", "{{项目名}}").Replace(main)
+		})},
 		{"a character that no font has", "", contractWith(t, "\U000E0FFF")},
 	} {
 		v, found, err := a.UploadTemplate(ctx, bureau, contractSlot, tt.file, "")

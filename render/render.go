@@ -122,9 +122,38 @@ func WriteBack(pkg *docx.Package, doc *layout.Document) {
 
 // unplaced tells of signature fields whose bookmark the document lacks.
 func unplaced(doc *layout.Document, fields []pdf.Signature) problem.List {
+	return without(fields, func(name string) bool {
+		return slices.ContainsFunc(doc.Anchors, func(a layout.Anchor) bool { return a.Name == name })
+	})
+}
+
+// Unsigned tells of signature fields whose bookmark is nowhere in the body of a template: what Render would find, for a template that cannot be
+// filled yet.
+func Unsigned(template *docx.Package, fields []pdf.Signature) problem.List {
+	root, err := template.Main().Parse()
+	if err != nil {
+		return nil // told by who compiles it
+	}
+	names := map[string]bool{}
+	var walk func(*docx.Node)
+	walk = func(n *docx.Node) {
+		if n.Name == "w:bookmarkStart" {
+			name, _ := n.Attr("w:name")
+			names[name] = true
+		}
+		for _, k := range n.Kids {
+			walk(k)
+		}
+	}
+	walk(root)
+	return without(fields, func(name string) bool { return names[name] })
+}
+
+// without tells of the fields whose bookmark is not there.
+func without(fields []pdf.Signature, there func(bookmark string) bool) problem.List {
 	var found problem.List
 	for _, s := range fields {
-		if slices.ContainsFunc(doc.Anchors, func(a layout.Anchor) bool { return a.Name == s.Anchor }) {
+		if there(s.Anchor) {
 			continue
 		}
 		found.Add(problem.Finding{
