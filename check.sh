@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Passes all tests. On a bare Debian machine with Go it first installs the outside judges that the tests use:
-# LibreOffice, poppler, qpdf, zbar, PostgreSQL, MinIO, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip,
+# LibreOffice, poppler, qpdf, zbar, PostgreSQL, MinIO, Chromium, systemd, the Open XML SDK validator, veraPDF, Preflight, pdf.js and pdfcpu. With CI=true a missing judge is a failure, not a skip,
 # and the parsers of files are fuzzed.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -34,6 +34,8 @@ need pdftotext || packages+=(poppler-utils)
 need qpdf      || packages+=(qpdf)
 need zbarimg   || packages+=(zbar-tools)
 need mvn       || packages+=(maven)
+need systemd-analyze || packages+=(systemd)
+need chromium  || packages+=(chromium)
 need javac     || packages+=(default-jdk-headless)
 need node      || packages+=(nodejs)
 /usr/bin/python3 -c 'import fontTools' 2>/dev/null || packages+=(python3-fonttools)

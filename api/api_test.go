@@ -34,6 +34,7 @@ import (
 	"tripact/project"
 	"tripact/storage"
 	"tripact/storage/records"
+	"tripact/storage/records/recordstest"
 	"tripact/templates"
 )
 
@@ -45,7 +46,7 @@ const asHeader = "X-Test-As"
 // service is the API over a real database and the real embedded store.
 type service struct {
 	app    *app.App
-	file   string // of the database
+	at     string // address of the database
 	server *httptest.Server
 	routes routers.Router
 	people map[string]app.Principal // "lead/applicant": one for each role of each organisation, and one in all of them
@@ -70,8 +71,8 @@ func start(t *testing.T, change func(*api.Config)) *service {
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
 	}
 	var err error
-	file := filepath.Join(t.TempDir(), "tripact.db")
-	if cfg.Records, err = records.Open(ctx, file); err != nil {
+	at := recordstest.Database(t)
+	if cfg.Records, err = records.Open(ctx, at); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cfg.Records.Close() }) //nolint:errcheck // the test is over
@@ -83,7 +84,7 @@ func start(t *testing.T, change func(*api.Config)) *service {
 	if cfg.Store, err = storage.Open(ctx, store.Config("http://localhost:1")); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{app: app.New(cfg), file: file, people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
+	s := &service{app: app.New(cfg), at: at, people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
 	s.staff(t)
 	with := api.Config{
 		App: s.app, Log: cfg.Log, Now: cfg.Now, Public: "https://tripact.example.org",
@@ -126,7 +127,11 @@ func start(t *testing.T, change func(*api.Config)) *service {
 // exec changes the database behind the service's back.
 func (s *service) exec(t *testing.T, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+s.file+"?_pragma=busy_timeout(10000)")
+	driver, address := "sqlite", "file:"+s.at+"?_pragma=busy_timeout(10000)"
+	if records.IsPostgres(s.at) {
+		driver, address = "pgx", s.at
+	}
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,8 +289,15 @@ func (s *service) judge(req *http.Request, q request, resp *http.Response, body 
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := recordstest.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
 }
+
+func TestOnPostgres(t *testing.T) { recordstest.SuiteOnPostgres(t) }
 
 // TestDescription: openapi.yaml is what the program serves, and an OpenAPI 3.1 document to an independent reader.
 func TestDescription(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"tripact/project"
 	"tripact/storage"
 	"tripact/storage/records"
+	"tripact/storage/records/recordstest"
 	"tripact/templates"
 )
 
@@ -29,6 +30,7 @@ var signing = project.Date{Year: 2025, Month: 12, Day: 20}
 // offline is an App that keeps nothing, over what ships.
 func offline(t *testing.T) *app.App {
 	t.Helper()
+	recordstest.WithoutDatabase(t)
 	return app.New(config(t))
 }
 
@@ -197,7 +199,7 @@ func stored(t *testing.T) app.Config {
 	t.Helper()
 	cfg := config(t)
 	var err error
-	if cfg.Records, err = records.Open(context.WithoutCancel(t.Context()), filepath.Join(t.TempDir(), "tripact.db")); err != nil {
+	if cfg.Records, err = records.Open(context.WithoutCancel(t.Context()), recordstest.Database(t)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -28,9 +28,10 @@ const (
 
 // JobSettings say how this process does jobs. The zero value is for one process on its own.
 type JobSettings struct {
-	Rescue time.Duration // after how long a job counts as lost with its process, see records.JobsConfig
-	Grace  time.Duration // how long Stop waits for jobs that run
-	Sweep  time.Duration // how often what is left over is looked for; 0 for an hour
+	Timeout time.Duration // of one try of a job, see records.JobsConfig
+	Rescue  time.Duration // after how long a job counts as lost with its process, see records.JobsConfig
+	Grace   time.Duration // how long Stop waits for jobs that run
+	Sweep   time.Duration // how often what is left over is looked for; 0 for an hour
 }
 
 // StartJobs does jobs in this process until StopJobs. It is called once.
@@ -41,7 +42,7 @@ func (a *App) StartJobs(ctx context.Context, s JobSettings) error {
 	}
 	cores := runtime.GOMAXPROCS(0)
 	err := a.cfg.Records.Start(ctx, records.JobsConfig{
-		Renders: cores, Rescue: s.Rescue, Grace: s.Grace, Log: a.cfg.Log,
+		Renders: cores, Timeout: s.Timeout, Rescue: s.Rescue, Grace: s.Grace, Log: a.cfg.Log,
 		Workers: []records.Worker{
 			{Kind: jobBatch, Queue: records.QueueErrands, Do: a.fanOut},
 			{Kind: jobRow, Queue: records.QueueRenders, Do: a.makeRow},

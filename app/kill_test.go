@@ -108,6 +108,8 @@ func worker(t *testing.T, w workplace) *exec.Cmd {
 	return cmd
 }
 
+func TestOnPostgres(t *testing.T) { recordstest.SuiteOnPostgres(t) }
+
 // TestKilled kills a process with kill -9 in the middle of a batch. On SQLite the next process, on PostgreSQL the other
 // one, makes the rest: every document is made, and none is there twice.
 func TestKilled(t *testing.T) {

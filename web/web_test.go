@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,6 +28,7 @@ import (
 	"tripact/project"
 	"tripact/storage"
 	"tripact/storage/records"
+	"tripact/storage/records/recordstest"
 	"tripact/templates"
 )
 
@@ -51,6 +54,17 @@ type office struct {
 	person   string                  // id of a member who may be changed
 }
 
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := recordstest.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+func TestOnPostgres(t *testing.T) { recordstest.SuiteOnPostgres(t) }
+
 const password = "correct horse battery"
 
 func newHouse(t *testing.T, change func(*Config)) *house {
@@ -68,7 +82,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := records.Open(ctx, filepath.Join(t.TempDir(), "tripact.db"))
+	db, err := records.Open(ctx, recordstest.Database(t))
 	if err != nil {
 		t.Fatal(err)
 	}

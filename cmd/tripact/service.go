@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -43,6 +44,8 @@ type settings struct {
 
 	BehindProxy bool         `yaml:"behind_proxy" doc:"the caller's address is the last one in 'X-Forwarded-For', which the proxy before this program writes" unset:"the address of the connection; behind a proxy all callers then count as one"`
 	OIDC        oidcSettings `yaml:"oidc"`
+
+	Jobs jobSettings `yaml:"jobs"`
 }
 
 type s3Settings struct {
@@ -55,6 +58,30 @@ type s3Settings struct {
 	SecretKey     string `yaml:"secret_key" secret:"all" doc:"its secret" unset:"required with 's3.endpoint'"`
 	LinkAccessKey string `yaml:"link_access_key" doc:"key that signs links; 'GetObject' is enough for it" unset:"the key above"`
 	LinkSecretKey string `yaml:"link_secret_key" secret:"all" doc:"its secret" unset:"the secret above"`
+}
+
+// jobSettings are times such as 90s, 3m or 1h30m.
+type jobSettings struct {
+	Timeout time.Duration `yaml:"timeout" doc:"how long one try of a job may take, such as the document of one row of a batch: 5s to 1h, not more than 'jobs.rescue'" unset:"'2m'"`
+	Rescue  time.Duration `yaml:"rescue" doc:"after how long a running job counts as lost with its process and is done by another one, some 30 seconds later at most: 5s to 24h" unset:"'3m'"`
+	Grace   time.Duration `yaml:"grace" doc:"how long running jobs may go on at a stop before they are handed back: 1s to 10m; whoever stops the process waits 20 seconds longer" unset:"'10s'"`
+}
+
+// jobs checks how jobs are done.
+func (set settings) jobs() (app.JobSettings, error) {
+	j := set.Jobs
+	for _, s := range []struct {
+		name               string
+		value, least, most time.Duration
+	}{{"timeout", j.Timeout, 5 * time.Second, time.Hour}, {"rescue", j.Rescue, 5 * time.Second, 24 * time.Hour}, {"grace", j.Grace, time.Second, 10 * time.Minute}} {
+		if s.value != 0 && (s.value < s.least || s.value > s.most) {
+			return app.JobSettings{}, fmt.Errorf("settings: jobs.%s must be %v to %v, such as 90s or 3m", s.name, s.least, s.most)
+		}
+	}
+	if j.Timeout > cmp.Or(j.Rescue, records.DefaultRescue) {
+		return app.JobSettings{}, fmt.Errorf("settings: jobs.timeout must not be more than jobs.rescue (%v): a job that still runs would be done twice", cmp.Or(j.Rescue, records.DefaultRescue))
+	}
+	return app.JobSettings{Timeout: j.Timeout, Rescue: j.Rescue, Grace: j.Grace}, nil
 }
 
 type oidcSettings struct {
@@ -225,7 +252,11 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err := s.app.Ready(ctx); err != nil { // clocks that differ, above all
 		cfg.Log.WarnContext(ctx, "not ready yet", slog.Any("error", err))
 	}
-	if err := s.app.StartJobs(ctx, app.JobSettings{}); err != nil {
+	jobs, err := set.jobs()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.app.StartJobs(ctx, jobs); err != nil {
 		return nil, outside{err}
 	}
 	oidc, err := set.provider(s.public)

@@ -32,9 +32,11 @@ type Job struct {
 const (
 	defaultTries   = 10
 	defaultTimeout = 2 * time.Minute
-	defaultRescue  = 3 * time.Minute
 	longestBackoff = 10 * time.Minute
 )
+
+// DefaultRescue is JobsConfig.Rescue where it says nothing.
+const DefaultRescue = 3 * time.Minute
 
 // Queues keep one sort of work from keeping another waiting.
 const (
@@ -78,8 +80,9 @@ func (j *RunningJob) Done(ctx context.Context) error { return j.done(ctx) }
 // JobsConfig says how a process does jobs.
 type JobsConfig struct {
 	Workers []Worker
-	Renders int // how many jobs of QueueRenders run at once; 0 for one
-	Errands int // how many jobs of QueueErrands run at once; 0 for four
+	Renders int           // how many jobs of QueueRenders run at once; 0 for one
+	Errands int           // how many jobs of QueueErrands run at once; 0 for four
+	Timeout time.Duration // of one try of a job whose worker says nothing else; 0 for two minutes, and Rescue at most
 	// Rescue is after how long a job counts as lost with its process and is tried again, 0 for three minutes. No job is
 	// rescued before its own time-out.
 	Rescue time.Duration
@@ -204,12 +207,10 @@ func (q *riverQueue[Tx]) enqueue(ctx context.Context, tx *transaction, jobs []Jo
 func (q *riverQueue[Tx]) start(ctx context.Context, db *DB, c JobsConfig) error {
 	workers := river.NewWorkers()
 	var periodic []*river.PeriodicJob
-	longest := defaultTimeout
 	for _, w := range c.Workers {
 		if err := addWorker(workers, q, db, w); err != nil {
 			return err
 		}
-		longest = max(longest, w.Timeout)
 		if w.Every > 0 {
 			periodic = append(periodic, river.NewPeriodicJob(river.PeriodicInterval(w.Every), func() (river.JobArgs, *river.InsertOpts) {
 				return task{kind: w.Kind, Key: "periodic", Args: json.RawMessage("{}")},
@@ -229,8 +230,8 @@ func (q *riverQueue[Tx]) start(ctx context.Context, db *DB, c JobsConfig) error 
 			QueueRenders: {MaxWorkers: max(c.Renders, 1)},
 			QueueErrands: {MaxWorkers: cmp.Or(c.Errands, 4)},
 		},
-		JobTimeout:           min(defaultTimeout, cmp.Or(c.Rescue, defaultRescue)),
-		RescueStuckJobsAfter: cmp.Or(c.Rescue, defaultRescue),
+		JobTimeout:           min(cmp.Or(c.Timeout, defaultTimeout), cmp.Or(c.Rescue, DefaultRescue)),
+		RescueStuckJobsAfter: cmp.Or(c.Rescue, DefaultRescue),
 		FetchCooldown:        20 * time.Millisecond,
 		FetchPollInterval:    500 * time.Millisecond,
 		SoftStopTimeout:      cmp.Or(c.Grace, 10*time.Second),

@@ -1,4 +1,4 @@
-// Package recordstest gives tests a PostgreSQL server of their own.
+// Package recordstest gives tests a database: PostgreSQL on a server of their own, or SQLite in a file.
 package recordstest
 
 import (
