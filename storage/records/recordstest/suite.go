@@ -37,6 +37,9 @@ func SuiteOnPostgres(t *testing.T) {
 	if os.Getenv(onPostgres) != "" {
 		t.Skip("skipped: this is the suite on PostgreSQL")
 	}
+	if testing.Short() {
+		t.Skip("skipped: takes as long as all other tests together")
+	}
 	if testing.CoverMode() != "" {
 		t.Skip("skipped: coverage is counted on SQLite")
 	}
