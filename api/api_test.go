@@ -45,14 +45,15 @@ const asHeader = "X-Test-As"
 
 // service is the API over a real database and the real embedded store.
 type service struct {
-	app    *app.App
-	at     string // address of the database
-	server *httptest.Server
-	routes routers.Router
-	people map[string]app.Principal // "lead/applicant": one for each role of each organisation, and one in all of them
-	orgs   map[string]app.Organisation
-	bad    []string // what kin-openapi found wrong with answers
-	mu     sync.Mutex
+	app     *app.App
+	at      string // address of the database
+	records *records.DB
+	server  *httptest.Server
+	routes  routers.Router
+	people  map[string]app.Principal // "lead/applicant": one for each role of each organisation, and one in all of them
+	orgs    map[string]app.Organisation
+	bad     []string // what kin-openapi found wrong with answers
+	mu      sync.Mutex
 }
 
 func start(t *testing.T, change func(*api.Config)) *service {
@@ -84,7 +85,7 @@ func start(t *testing.T, change func(*api.Config)) *service {
 	if cfg.Store, err = storage.Open(ctx, store.Config("http://localhost:1")); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{app: app.New(cfg), at: at, people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
+	s := &service{app: app.New(cfg), at: at, records: cfg.Records, people: map[string]app.Principal{}, orgs: map[string]app.Organisation{}}
 	s.staff(t)
 	with := api.Config{
 		App: s.app, Log: cfg.Log, Now: cfg.Now, Public: "https://tripact.example.org",

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"strings"
@@ -26,7 +27,6 @@ type call struct {
 	request string // id
 	lang    string
 	who     app.Principal
-	large   bool // its body turned out to be larger than allowed
 }
 
 type callKey struct{}
@@ -90,11 +90,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		// huma bounds what it reads itself, and forms not at all.
-		r.Body = &bounded{ReadCloser: http.MaxBytesReader(w, r.Body, o.body), call: c}
+		r.Body = http.MaxBytesReader(w, r.Body, o.body)
 		key := r.Header.Get(onceHeader)
 		switch {
 		case key == "" || r.Method == http.MethodGet:
-			next.ServeHTTP(w, r)
+			s.serve(w, r, next)
 		case !o.once:
 			write(w, r, failure(http.StatusBadRequest).because("此操作不接受"+onceHeader, "this operation takes no "+onceHeader))
 		case len(key) > 200:
@@ -105,19 +105,29 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// bounded is a body that tells when it is larger than allowed.
-type bounded struct {
-	io.ReadCloser
-	call *call
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	var big *http.MaxBytesError
-	if errors.As(err, &big) {
-		b.call.large = true
+// serve answers a request. Forms are read here: huma would take one that is too large for a broken one, and nobody would remove their files, as
+// net/http looks for those of the request that it made itself.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" && r.Body != nil {
+		const inMemory = 1 << 20
+		err := r.ParseMultipartForm(inMemory)
+		defer func() {
+			if r.MultipartForm != nil {
+				if err := r.MultipartForm.RemoveAll(); err != nil {
+					s.failed(r.Context(), err)
+				}
+			}
+		}()
+		switch _, big := errors.AsType[*http.MaxBytesError](err); {
+		case big:
+			write(w, r, failure(http.StatusRequestEntityTooLarge))
+			return
+		case err != nil:
+			write(w, r, failure(http.StatusBadRequest).because("表单没有收全或格式有误", "the form did not arrive whole, or is none"))
+			return
+		}
 	}
-	return n, err
+	next.ServeHTTP(w, r)
 }
 
 // principal is who asks: a token before a session.
@@ -210,8 +220,9 @@ type answer struct {
 func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler, o *op, key string) {
 	ctx := r.Context()
 	body, err := io.ReadAll(r.Body)
+	_, big := errors.AsType[*http.MaxBytesError](err)
 	switch {
-	case caller(ctx).large:
+	case big:
 		write(w, r, failure(http.StatusRequestEntityTooLarge))
 		return
 	case err != nil:
@@ -227,7 +238,7 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		again := r.Clone(ctx)
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		buf := &buffer{header: http.Header{}}
-		next.ServeHTTP(buf, again)
+		s.serve(buf, again, next)
 		a := answer{Type: buf.header.Get("Content-Type"), ETag: buf.header.Get("ETag"), Location: buf.header.Get("Location"), Body: buf.body.Bytes()}
 		text, err := json.Marshal(a)
 		// What may be otherwise at the next try is not kept.

@@ -64,6 +64,7 @@ var titles = map[int]problem.Text{
 	http.StatusConflict:              problem.T("与现有内容冲突", "Conflict with what is there"),
 	http.StatusPreconditionFailed:    problem.T("内容已被他人更改", "Changed by somebody else meanwhile"),
 	http.StatusRequestEntityTooLarge: problem.T("请求过大", "Request too large"),
+	http.StatusUnsupportedMediaType:  problem.T("不支持的内容类型", "Content type not taken here"),
 	http.StatusUnprocessableEntity:   problem.T("内容有误", "The content has faults"),
 	http.StatusPreconditionRequired:  problem.T("缺少If-Match", "If-Match is missing"),
 	http.StatusTooManyRequests:       problem.T("请求过于频繁", "Too many requests"),
@@ -173,9 +174,6 @@ func write(w http.ResponseWriter, r *http.Request, p *Problem) {
 func init() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 		c := caller(ctx.Context())
-		if c.large { // a form that cannot be read to its end, to huma
-			return failure(http.StatusRequestEntityTooLarge).in(c.lang, c.request)
-		}
 		p := failure(status)
 		if status != http.StatusUnprocessableEntity || len(errs) == 0 {
 			p.detail = problem.T("请求不符合接口说明", message)

@@ -100,7 +100,10 @@ func embedded(ctx context.Context, dir string, start func(int, string) (*threads
 	if err != nil {
 		return nil, err
 	}
-	return s, s.serve(ctx, be)
+	if err := s.serve(ctx, be); err != nil {
+		return nil, err // a server that has been released must not be closed
+	}
+	return s, nil
 }
 
 // lockDir keeps a second process out: two gateways over one folder would both believe to be the one writer.

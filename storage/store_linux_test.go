@@ -243,10 +243,10 @@ func TestWorkingDirectoryStays(t *testing.T) {
 }
 
 func TestOneServer(t *testing.T) {
-	if _, err := Embedded(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "one instance per process") {
+	if s, err := Embedded(t.Context(), t.TempDir()); s != nil || err == nil || !strings.Contains(err.Error(), "one instance per process") {
 		t.Errorf("a second server in one process: %v", err)
 	}
-	if _, err := Embedded(t.Context(), shared.dir); err == nil || !strings.Contains(err.Error(), "in use by another") {
+	if s, err := Embedded(t.Context(), shared.dir); s != nil || err == nil || !strings.Contains(err.Error(), "in use by another") {
 		t.Errorf("a second server over one folder: %v", err)
 	}
 	// The refused ones left the running one alone.

@@ -277,7 +277,7 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler: fork(programs.Handler(), s.web.Handler()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: s.secured(fork(programs.Handler(), s.web.Handler())), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
 	}
 	go func() {
@@ -308,6 +308,17 @@ func fork(programs, pages http.Handler) http.Handler {
 			return
 		}
 		pages.ServeHTTP(w, r)
+	})
+}
+
+// secured tells browsers that this host is reached by TLS alone, where it is: pages, API and files (RFC 6797).
+func (s *service) secured(next http.Handler) http.Handler {
+	if !strings.HasPrefix(s.public, "https:") {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		next.ServeHTTP(w, r)
 	})
 }
 
