@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
 	"tripact/app"
 	"tripact/problem"
@@ -192,8 +191,6 @@ func init() {
 		}
 		return p.in(c.lang, c.request)
 	}
-	// Forms stay in memory, as large as they may be: files on the disk would be left there, for nobody knows the request that they belong to.
-	humamux.MultipartMaxMemory = maxTemplate
 	huma.NewError = func(status int, message string, _ ...error) huma.StatusError {
 		p := failure(status)
 		p.detail = problem.T("请求不符合接口说明", message)
