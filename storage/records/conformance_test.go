@@ -54,6 +54,7 @@ func conformance(t *testing.T, open opener) {
 		{"twenty callers with one key", testTwentyKeys},
 		{"jobs", testJobs},
 		{"jobs handed back", testHandedBack},
+		{"reading within forty transactions", testReadingTogether},
 		{"batches", testBatches},
 		{"the last row of a batch", testLastRow},
 		{"webhooks", testWebhooks},

@@ -127,6 +127,31 @@ func testJobs(t *testing.T, db *DB) {
 	did.wait(t, 1)
 }
 
+// Reading within a transaction needs nothing that the others hold who wait for it to end.
+func testReadingTogether(t *testing.T, db *DB) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() {
+			err := db.Together(ctx, func(ctx context.Context) error {
+				if err := db.Audit(ctx, System(), EventSignedIn, "x", "", day(1)); err != nil { // one after another, on the chain
+					return err
+				}
+				_, err := db.ProjectByNumber(ctx, System(), "c", "none")
+				if !errors.Is(err, ErrNotFound) {
+					return fmt.Errorf("read: %w", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("transaction %d: %v", i, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // waitNone returns when no job of the kind waits or runs.
 func waitNone(t *testing.T, db *DB, kind string) {
 	t.Helper()
@@ -407,7 +432,7 @@ func testSweepObjects(t *testing.T, db *DB) {
 func testKeptObjects(t *testing.T, db *DB) {
 	tables := `select m.name, (select sql from sqlite_master where name = 'kept_objects') from sqlite_master m
 		join pragma_table_info(m.name) c on c.name = 'object_key' where m.type = 'table' and m.name <> 'sweeps'`
-	if db.read == db.write {
+	if db.close != nil { // PostgreSQL
 		tables = `select c.table_name, pg_get_viewdef('kept_objects'::regclass) from information_schema.columns c
 			join information_schema.tables t using (table_schema, table_name)
 			where c.column_name = 'object_key' and t.table_type = 'BASE TABLE' and c.table_name <> 'sweeps'`

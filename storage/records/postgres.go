@@ -21,8 +21,12 @@ import (
 //go:embed migrations/postgres/*.sql
 var postgresMigrations embed.FS
 
-// postgresConnections is how many connections one process holds at most. A server lets a hundred in by default.
-const postgresConnections = 16
+// How many connections one process holds at most; a server lets a hundred in by default. Reading has its own: a transaction that
+// reads on the way (see Together) would else wait for the connections of those who wait for its end, and all of them for ever.
+const (
+	postgresWriters = 8
+	postgresReaders = 8
+)
 
 // migrationLock is the advisory lock that a process holds while it migrates: any number that others do not use.
 const migrationLock = 0x7472697061637400
@@ -41,14 +45,24 @@ func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
 	if params := config.ConnConfig.RuntimeParams; params["application_name"] == "" {
 		params["application_name"] = "tripact"
 	}
-	config.MaxConns = postgresConnections
 	config.MaxConnIdleTime = 5 * time.Minute
+	config.MaxConns = postgresWriters
 	conns, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
+	config = config.Copy()
+	config.MaxConns = postgresReaders
+	readers, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		conns.Close()
+		return nil, err
+	}
 	pool := stdlib.OpenDBFromPool(conns)
-	db := &DB{write: pool, read: pool, code: postgresFault, jobs: postgresJobs(conns), close: conns.Close}
+	db := &DB{write: pool, read: stdlib.OpenDBFromPool(readers), code: postgresFault, jobs: postgresJobs(conns), close: func() {
+		conns.Close()
+		readers.Close()
+	}}
 	var encoding string
 	err = pool.QueryRowContext(ctx, `show server_encoding`).Scan(&encoding)
 	if err == nil && encoding != "UTF8" {

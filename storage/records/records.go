@@ -74,10 +74,7 @@ func IsPostgres(where string) bool {
 
 // Close ends the use of the database after the calls under way.
 func (db *DB) Close() error {
-	err := db.write.Close()
-	if db.read != db.write {
-		err = errors.Join(err, db.read.Close())
-	}
+	err := errors.Join(db.write.Close(), db.read.Close())
 	if db.close != nil {
 		db.close()
 	}

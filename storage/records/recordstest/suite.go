@@ -48,12 +48,12 @@ func SuiteOnPostgres(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-test.short", "-test.count=1", "-test.paniconexit0", "-test.skip=^" + t.Name() + "$"}
+	args := []string{"-test.short", "-test.count=1", "-test.paniconexit0", "-test.timeout=9m", "-test.skip=^" + t.Name() + "$"}
 	for _, a := range os.Args[1:] {
 		if _, one, ok := strings.Cut(a, "/"); ok && strings.HasPrefix(a, "-test.run=") {
 			args = append(args, "-test.run="+one)
 		}
-		if slices.ContainsFunc([]string{"v=", "timeout=", "failfast="}, func(f string) bool { return strings.HasPrefix(a, "-test."+f) }) {
+		if slices.ContainsFunc([]string{"v=", "failfast="}, func(f string) bool { return strings.HasPrefix(a, "-test."+f) }) {
 			args = append(args, a)
 		}
 	}
