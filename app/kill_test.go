@@ -22,9 +22,11 @@ import (
 // killJobs is how many documents TestKilled makes: go test ./app -run TestKilled -kill-jobs 500.
 var killJobs = flag.Int("kill-jobs", 40, "documents of TestKilled")
 
-// workplace is where a child process of TestKilled does jobs.
+// workplace is where a child process works.
 type workplace struct {
 	Database, Socket, Endpoint, Bucket, AccessKey, SecretKey string
+
+	Issue string // the project whose contract it makes, once; "" to do jobs
 }
 
 const childWorkplace = "TRIPACT_TEST_WORKPLACE"
@@ -45,7 +47,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// childWork does jobs until it is killed or its standard input ends.
+// childWork issues a document, or does jobs until it is killed or its standard input ends.
 func childWork(text string) error {
 	var w workplace
 	if err := json.Unmarshal([]byte(text), &w); err != nil {
@@ -66,6 +68,11 @@ func childWork(text string) error {
 		return err
 	}
 	a := app.New(cfg)
+	if w.Issue != "" {
+		fmt.Println("works")
+		_, _, err := a.Issue(ctx, bureau, []string{w.Issue}, app.Request{Kinds: []app.Kind{app.Contract}, DOCX: true, PDF: true, On: signing})
+		return err
+	}
 	if err := a.StartJobs(ctx, app.JobSettings{Rescue: 5 * time.Second, Grace: 2 * time.Second}); err != nil {
 		return err
 	}
@@ -74,7 +81,7 @@ func childWork(text string) error {
 	return errors.Join(a.StopJobs(ctx), cfg.Records.Close())
 }
 
-// worker is a child process that does jobs.
+// worker is a child process at its work.
 func worker(t *testing.T, w workplace) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
