@@ -69,6 +69,7 @@ var titles = map[int]problem.Text{
 	http.StatusTooManyRequests:       problem.T("请求过于频繁", "Too many requests"),
 	http.StatusInternalServerError:   problem.T("服务内部错误", "The service failed"),
 	http.StatusServiceUnavailable:    problem.T("服务繁忙", "The service is busy"),
+	http.StatusInsufficientStorage:   problem.T("存储空间已满", "No room left"),
 }
 
 // failure makes a Problem; it is in no language until it is answered.
@@ -135,6 +136,8 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	case errors.As(err, &busy):
 		p = failure(http.StatusServiceUnavailable).because("正在生成的文书过多，请稍后再试", "too many documents are being made; try again later")
 		p.wait = busy.RetryAfter
+	case app.Full(err):
+		p = failure(http.StatusInsufficientStorage).because("存储空间已满，未保存任何内容；请通知管理员，腾出空间后再试", "there is no room left, and nothing was kept: tell who runs the service, and try again when there is")
 	case errors.Is(err, context.DeadlineExceeded):
 		p = failure(http.StatusServiceUnavailable).because("未能及时完成，请稍后再试", "it took too long; try again later")
 		p.wait = 5 * time.Second

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tripact/storage"
 	"tripact/storage/records"
 )
 
@@ -19,6 +20,9 @@ var (
 	// ErrKeyRunning: the first request with this key is still under way.
 	ErrKeyRunning = records.ErrKeyRunning
 )
+
+// Full reports whether an error says that the disk of the database or the store has no room left.
+func Full(err error) bool { return records.Full(err) || storage.Full(err) }
 
 // Once does a piece of work for the first request of who's organisation with this key, and gives its answer to every later one.
 // request is the request's SHA-256 in hex. The work says with what status and answer it ended, and whether that is kept; where it

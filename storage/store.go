@@ -332,6 +332,12 @@ func hasStatus(err error, status int) bool {
 	return ok && e.StatusCode == status
 }
 
+// Full reports whether an error says that the store has no room left.
+func Full(err error) bool {
+	// MinIO says XMinioStorageFull with this status; Ceph says QuotaExceeded with 403.
+	return hasStatus(err, http.StatusInsufficientStorage) || hasCode(err, "QuotaExceeded")
+}
+
 func hasCode(err error, code string) bool {
 	e, ok := errors.AsType[minio.ErrorResponse](err)
 	return ok && e.Code == code

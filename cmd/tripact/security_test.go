@@ -56,6 +56,16 @@ func (s *service) owner(t *testing.T) *visitor {
 // send sends a body of a content type, "" for none.
 func (v *visitor) send(t *testing.T, method, path, contentType string, body []byte) (answer, []byte) {
 	t.Helper()
+	header := map[string]string{}
+	if contentType != "" {
+		header["Content-Type"] = contentType
+	}
+	return v.sendWith(t, method, path, header, body)
+}
+
+// sendWith sends a body with headers.
+func (v *visitor) sendWith(t *testing.T, method, path string, header map[string]string, body []byte) (answer, []byte) {
+	t.Helper()
 	address := path
 	if strings.HasPrefix(path, "/") {
 		address = v.base + path
@@ -64,8 +74,8 @@ func (v *visitor) send(t *testing.T, method, path, contentType string, body []by
 	if err != nil {
 		t.Fatal(err)
 	}
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
+	for name, value := range header {
+		req.Header.Set(name, value)
 	}
 	if v.token != "" {
 		req.Header.Set("Authorization", "Bearer "+v.token)

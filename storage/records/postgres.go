@@ -182,6 +182,11 @@ func (b *borrowed) QueryRow(ctx context.Context, text string, args ...any) pgx.R
 }
 
 // postgresFault reads the SQLSTATE codes of PostgreSQL's manual, appendix A.
+func postgresFull(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "53100" // disk_full
+}
+
 func postgresFault(err error) fault {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {

@@ -141,6 +141,9 @@ func (db *DB) once(ctx context.Context, do func(*transaction) error) (err error)
 	return nil
 }
 
+// Full reports whether an error says that the disk of a database has no room left.
+func Full(err error) bool { return sqliteFull(err) || postgresFull(err) }
+
 // known puts this package's errors before those of the engine.
 func (db *DB) known(err error) error {
 	switch {

@@ -175,6 +175,11 @@ func migrateOnce(ctx context.Context, provider *goose.Provider) error {
 	return err
 }
 
+func sqliteFull(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_FULL // the rest of an extended code says more
+}
+
 func sqliteFault(err error) fault {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
