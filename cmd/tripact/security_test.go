@@ -36,7 +36,7 @@ type visitor struct {
 	token  string
 }
 
-func visit(t *testing.T, base string) *visitor {
+func visit(t testing.TB, base string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *service) owner(t *testing.T) *visitor {
 }
 
 // send sends a body of a content type, "" for none.
-func (v *visitor) send(t *testing.T, method, path, contentType string, body []byte) (answer, []byte) {
+func (v *visitor) send(t testing.TB, method, path, contentType string, body []byte) (answer, []byte) {
 	t.Helper()
 	header := map[string]string{}
 	if contentType != "" {
@@ -64,7 +64,7 @@ func (v *visitor) send(t *testing.T, method, path, contentType string, body []by
 }
 
 // sendWith sends a body with headers.
-func (v *visitor) sendWith(t *testing.T, method, path string, header map[string]string, body []byte) (answer, []byte) {
+func (v *visitor) sendWith(t testing.TB, method, path string, header map[string]string, body []byte) (answer, []byte) {
 	t.Helper()
 	address := path
 	if strings.HasPrefix(path, "/") {
@@ -94,7 +94,7 @@ func (v *visitor) sendWith(t *testing.T, method, path string, header map[string]
 }
 
 // call asks the API; the status must be the one that is wanted. into may be nil.
-func (v *visitor) call(t *testing.T, want int, method, path, body string, into any) {
+func (v *visitor) call(t testing.TB, want int, method, path, body string, into any) {
 	t.Helper()
 	kind := ""
 	if body != "" {
@@ -105,14 +105,19 @@ func (v *visitor) call(t *testing.T, want int, method, path, body string, into a
 		t.Fatalf("%s %s: %d, want %d: %.500s", method, path, res.StatusCode, want, got)
 	}
 	if into != nil {
-		if err := json.Unmarshal(got, into); err != nil {
-			t.Fatalf("%s %s: %v", method, path, err)
-		}
+		decode(t, got, into)
+	}
+}
+
+func decode(t testing.TB, text []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatalf("%v: %.300s", err, text)
 	}
 }
 
 // exampleData is the data of an example, such as "ningbo-2025/01".
-func exampleData(t *testing.T, name string) string {
+func exampleData(t testing.TB, name string) string {
 	t.Helper()
 	names, err := fs.Glob(examples.FS(), name+"-*.json")
 	if err != nil || len(names) != 1 {
