@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -85,7 +86,10 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, ops: map[string]*op{}, limits: limits{rate: cfg.Rate, burst: cfg.Burst, now: cfg.Now}}
 	root := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	root.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { write(w, r, failure(http.StatusNotFound)) })
-	root.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { write(w, r, failure(http.StatusMethodNotAllowed)) })
+	root.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed(root, r))
+		write(w, r, failure(http.StatusMethodNotAllowed))
+	})
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -127,6 +131,19 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.handler = s.outside(http.NewCrossOriginProtection().Handler(root))
 	return s, nil
+}
+
+// allowed lists the methods that the path of a request is served with (RFC 9110, 15.5.6).
+func allowed(root *mux.Router, r *http.Request) string {
+	var list []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if m := new(mux.RouteMatch); root.Match(other, m) && m.MatchErr == nil {
+			list = append(list, method)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Handler serves everything under Prefix.

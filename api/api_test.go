@@ -346,8 +346,11 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s holds an address or a script", path)
 		}
 	}
-	for _, q := range []request{{method: "GET", path: "/v1/nothing"}, {method: "PATCH", path: "/v1/projects"}} {
+	for i, q := range []request{{method: "GET", path: "/v1/nothing"}, {method: "PATCH", path: "/v1/projects"}, {method: "TRACE", path: "/v1/docs"}} {
 		r := s.do(t, q)
+		if want := []string{"", "GET, POST", "GET, HEAD"}[i]; r.header.Get("Allow") != want {
+			t.Errorf("%s %s: Allow %q, want %q", q.method, q.path, r.header.Get("Allow"), want)
+		}
 		if r.status != 404 && r.status != 405 || r.header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s %s: %d %s", q.method, q.path, r.status, r.header.Get("Content-Type"))
 		}
@@ -584,6 +587,31 @@ func TestIdempotency(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("%d organisations were made", n)
+	}
+}
+
+// TestTwentyRevisions: of twenty who change one revision at once, one does; the others are told to read it again.
+func TestTwentyRevisions(t *testing.T) {
+	s := start(t, nil)
+	var p struct{ ID string }
+	s.do(t, request{method: "POST", path: "/v1/projects", as: "bureau/officer", body: raw(t, 1)}).get(t, &p)
+	statuses := make([]int, 20)
+	var wg sync.WaitGroup
+	for i := range statuses {
+		wg.Go(func() {
+			body := bytes.Replace(raw(t, 1), []byte("海洋防护涂层"), fmt.Appendf(nil, "涂层%d", i), 1)
+			statuses[i] = s.do(t, request{method: "PUT", path: "/v1/projects/" + p.ID, as: "bureau/officer", body: body, header: map[string]string{"If-Match": `"r1"`}}).status
+		})
+	}
+	wg.Wait()
+	counts := map[int]int{}
+	for _, status := range statuses {
+		counts[status]++
+	}
+	var revisions struct{ Items []struct{ Revision int } }
+	s.do(t, request{method: "GET", path: "/v1/projects/" + p.ID + "/revisions", as: "bureau/officer"}).get(t, &revisions)
+	if counts[200] != 1 || counts[412] != 19 || len(revisions.Items) != 2 {
+		t.Errorf("answers %v, %d revisions", counts, len(revisions.Items))
 	}
 }
 
