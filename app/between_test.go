@@ -9,7 +9,7 @@ import (
 	"net/http/httputil"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,10 +19,12 @@ import (
 	"tripact/storage/records/recordstest"
 )
 
-// storeUntil passes requests on to the store at a socket, and calls then when the nth object is stored: before whoever stored it is told.
+// storeUntil passes requests on to the store at a socket, objects one after another, and calls then when the nth is stored: before whoever
+// stored it is told. It takes no object after that one.
 func storeUntil(t *testing.T, socket string, nth int32, then func()) *httptest.Server {
 	t.Helper()
-	var puts atomic.Int32
+	var mu sync.Mutex
+	puts := int32(0)
 	proxy := &httputil.ReverseProxy{
 		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
@@ -31,16 +33,31 @@ func storeUntil(t *testing.T, socket string, nth int32, then func()) *httptest.S
 			p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = "http", "s3", p.In.Host // the host is signed
 		},
 		ModifyResponse: func(r *http.Response) error {
-			if r.Request.Method == http.MethodPut && strings.Contains(r.Request.URL.Path, "/sha256/") && r.StatusCode == http.StatusOK && puts.Add(1) == nth {
-				then()
+			if isObject(r.Request) && r.StatusCode == http.StatusOK {
+				if puts++; puts == nth {
+					then()
+				}
 			}
 			return nil
 		},
-		ErrorLog: nil,
 	}
-	server := httptest.NewServer(proxy)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isObject(r) {
+			mu.Lock()
+			defer mu.Unlock()
+			if puts >= nth {
+				http.Error(w, "", http.StatusServiceUnavailable)
+				return
+			}
+		}
+		proxy.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return server
+}
+
+func isObject(r *http.Request) bool {
+	return r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/sha256/")
 }
 
 // TestKilledBetween kills a process with kill -9 when it has stored one object or both and has nothing on record. A document is then not
