@@ -21,22 +21,24 @@ import (
 	"tripact/storage/records"
 )
 
-// upload sends the form of approval lists with a file.
-func upload(t *testing.T, c *http.Client, address string, file []byte, fields url.Values) (int, string) {
+// upload sends a form with a file, and leaves the file out for nil.
+func upload(t *testing.T, c *http.Client, address, name string, file []byte, fields url.Values) (status int, to, body string) {
 	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	for name := range fields {
-		if err := w.WriteField(name, fields.Get(name)); err != nil {
+	for field := range fields {
+		if err := w.WriteField(field, fields.Get(field)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	part, err := w.CreateFormFile("file", "立项清单.xlsx")
-	if err != nil {
-		t.Fatal(err)
+	if file != nil {
+		part, err := w.CreateFormFile("file", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write(file) //nolint:errcheck // into memory
 	}
-	part.Write(file) //nolint:errcheck // into memory
-	w.Close()        //nolint:errcheck // into memory
+	w.Close() //nolint:errcheck // into memory
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, &b)
 	if err != nil {
 		t.Fatal(err)
@@ -48,11 +50,11 @@ func upload(t *testing.T, c *http.Client, address string, file []byte, fields ur
 		t.Fatal(err)
 	}
 	defer res.Body.Close() //nolint:errcheck // read to its end
-	body, err := io.ReadAll(res.Body)
+	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return res.StatusCode, string(body)
+	return res.StatusCode, res.Header.Get("Location"), string(text)
 }
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="(\w+)" value="([^"]*)">`)
@@ -100,7 +102,7 @@ func TestOfficersDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	fields := url.Values{"call": {"ningbo-2025"}, "kind": {"contract"}, "on": {"2025-12-20"}}
-	status, body := upload(t, c, h.public+"/approvals", list, fields)
+	status, _, body := upload(t, c, h.public+"/approvals", "立项清单.xlsx", list, fields)
 	if status != 200 || !strings.Contains(body, "A7") || !strings.Contains(body, "there is no project for this row") || !strings.Contains(body, "Rows that stand <strong>2</strong>") {
 		t.Fatalf("checked: %d %s", status, body)
 	}
@@ -174,7 +176,7 @@ func refusals(t *testing.T, h *house, c *http.Client, list []byte, fields url.Va
 		"no day":      {list, url.Values{"call": {"ningbo-2025"}, "on": {"soon"}}, "not a date"},
 		"no call":     {list, url.Values{"call": {"nowhere"}, "on": {"2025-12-20"}}, "no such call"},
 	} {
-		if status, body := upload(t, c, h.public+"/approvals", try.file, try.fields); status != http.StatusUnprocessableEntity || !strings.Contains(body, try.says) {
+		if status, _, body := upload(t, c, h.public+"/approvals", "立项清单.xlsx", try.file, try.fields); status != http.StatusUnprocessableEntity || !strings.Contains(body, try.says) {
 			t.Errorf("%s: %d %s", name, status, body)
 		}
 	}
@@ -185,7 +187,7 @@ func refusals(t *testing.T, h *house, c *http.Client, list []byte, fields url.Va
 	if err := json.NewEncoder(&big).Encode(bytes.Repeat([]byte("x"), maxUpload)); err != nil {
 		t.Fatal(err)
 	}
-	if status, _ := upload(t, c, h.public+"/approvals", big.Bytes(), fields); status != http.StatusUnprocessableEntity {
+	if status, _, _ := upload(t, c, h.public+"/approvals", "立项清单.xlsx", big.Bytes(), fields); status != http.StatusUnprocessableEntity {
 		t.Errorf("too large: %d", status)
 	}
 }

@@ -2,9 +2,7 @@ package web
 
 import (
 	"bytes"
-	"io"
 	"io/fs"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,39 +32,6 @@ func revised(t *testing.T, sentence string) []byte {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// upload sends the form of the page with a file, and leaves the file out for nil.
-func upload(t *testing.T, c *http.Client, address string, file []byte, note string) (status int, to, body string) {
-	t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	if err := form.WriteField("note", note); err != nil {
-		t.Fatal(err)
-	}
-	if file != nil {
-		f, err := form.CreateFormFile("file", "合同模板.docx")
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.Write(file) //nolint:errcheck // into memory
-	}
-	form.Close() //nolint:errcheck // into memory
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, &b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", form.FormDataContentType())
-	res, err := c.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, res.Header.Get("Location"), string(text)
 }
 
 // TestClerksDay is the way of a clerk through the pages: a file that is refused, a draft with faults, one without, previews,
@@ -113,18 +78,18 @@ func TestClerksDay(t *testing.T) {
 		"a PDF":     {[]byte("%PDF-1.7"), 422, "这是 PDF 文件"},
 		"too large": {bytes.Repeat([]byte("x"), 35<<20), 413, "文件过大"},
 	} {
-		if status, _, body := upload(t, clerk, h.public+slot, tt.file, "说明<b>"); status != tt.status || !strings.Contains(body, tt.says) || tt.status == 422 && !strings.Contains(body, "说明&lt;b&gt;") {
+		if status, _, body := upload(t, clerk, h.public+slot, "合同模板.docx", tt.file, url.Values{"note": {"说明<b>"}}); status != tt.status || !strings.Contains(body, tt.says) || tt.status == 422 && !strings.Contains(body, "说明&lt;b&gt;") {
 			t.Errorf("%s: %d\n%s", name, status, body)
 		}
 	}
 	good := revised(t, "本任务书由科技处修订。")
 	for _, want := range []string{slot + "/1", slot + "/1?same=1"} {
-		if status, to, body := upload(t, clerk, h.public+slot, good, "二〇二五年<b>修订"); status != http.StatusSeeOther || to != want {
+		if status, to, body := upload(t, clerk, h.public+slot, "合同模板.docx", good, url.Values{"note": {"二〇二五年<b>修订"}}); status != http.StatusSeeOther || to != want {
 			t.Fatalf("upload: %d %s\n%s", status, to, body)
 		}
 	}
 	page(clerk, slot+"/1?same=1", 200, "未另存", "二〇二五年&lt;b&gt;修订", "发布本版")
-	if status, to, _ := upload(t, clerk, h.public+slot, revised(t, "{{项目名}}"), ""); status != http.StatusSeeOther || to != slot+"/2" {
+	if status, to, _ := upload(t, clerk, h.public+slot, "合同模板.docx", revised(t, "{{项目名}}"), url.Values{"note": {""}}); status != http.StatusSeeOther || to != slot+"/2" {
 		t.Errorf("with a fault: %d %s", status, to)
 	}
 	page(clerk, slot+"/2", 200, "项目名", "您是否要写“项目名称”？", "错误", "第")

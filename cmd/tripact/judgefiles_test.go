@@ -159,7 +159,7 @@ func smallFiles() []small {
 		{name: "columns-three", body: para(both, strings.Repeat(prose, 9)) + `<w:p><w:r><w:br w:type="column"/><w:t>` + prose + `</w:t></w:r></w:p>`, sect: plainSect + `<w:cols w:num="3" w:space="400" w:sep="1"/>`},
 		{name: "page-centred", body: para(`<w:jc w:val="center"/>`, "宁波市国际科技合作项目") + para(`<w:jc w:val="center"/>`, "申报书"), sect: plainSect + `<w:vAlign w:val="center"/>`},
 		{name: "paragraph-borders", body: para(`<w:pBdr><w:top w:val="double" w:sz="6" w:space="4" w:color="FF0000"/><w:bottom w:val="double" w:sz="6" w:space="4" w:color="FF0000"/></w:pBdr>`, prose) + para(`<w:pBdr><w:top w:val="single" w:sz="4" w:space="1"/><w:left w:val="single" w:sz="4" w:space="4"/><w:bottom w:val="single" w:sz="4" w:space="1"/><w:right w:val="single" w:sz="4" w:space="4"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="E7E6E6"/>`, prose+prose)},
-		{name: "run-formats", body: formats()},
+		{name: "run-formats", body: manyFormats()},
 		{name: "autospace-off", body: para(`<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>`, mixed+mixed)},
 		{name: "keep-lines", body: many(16, `<w:spacing w:line="560" w:lineRule="exact"/>`, prose[:90]) + many(6, `<w:keepLines/><w:spacing w:line="560" w:lineRule="exact"/>`, strings.Repeat(prose, 2))},
 		{name: "sections-landscape-between", body: para("", prose) + `<w:p><w:pPr><w:sectPr>` + plainSect + `</w:sectPr></w:pPr></w:p>` + many(10, both, prose) + `<w:p><w:pPr><w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1440" w:right="1000" w:bottom="1440" w:left="1000" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:pPr></w:p>` + many(10, both, prose)},
@@ -195,7 +195,7 @@ func tabbed(tabs string, pieces ...string) string {
 }
 
 // formats is a paragraph in which every few words have another format.
-func formats() string {
+func manyFormats() string {
 	var b strings.Builder
 	b.WriteString(`<w:p>`)
 	for i, f := range []string{
