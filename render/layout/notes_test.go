@@ -279,3 +279,17 @@ func TestFootnotesInColumns(t *testing.T) {
 		t.Errorf("right column: text to %s, notes to %s\n%s", pt(body), pt(note), dump(doc))
 	}
 }
+
+// What may not be parted waits for a page that has the room, while the rest of a note takes it.
+func TestWholeRowsWaitForNotes(t *testing.T) {
+	d := longNotes(1, map[int]int{1: 80}, "")
+	d.body += table(allBorders, []int{4000}, row(`<w:cantSplit/><w:trHeight w:val="3000"/>`, cell(`<w:vAlign w:val="bottom"/>`, "整行"))) + para(`<w:keepLines/>`, strings.Repeat("整段", 40))
+	doc, list := d.lay(t)
+	if len(list) > 0 {
+		t.Errorf("findings %v", list)
+	}
+	pages := checkApart(t, doc, func(s string) bool { return strings.Contains(s, "注") }, (16838-1440)*Twip)
+	if pages["整行"] != pages["注1之80"] {
+		t.Errorf("the row is on page %d, the end of the note on page %d\n%s", pages["整行"], pages["注1之80"], dump(doc))
+	}
+}
