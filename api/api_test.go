@@ -40,6 +40,13 @@ import (
 
 var update = flag.Bool("update", false, "write openapi.yaml")
 
+// nowhere sends nothing: every address is one that must not be asked.
+type nowhere struct{}
+
+func (nowhere) Send(context.Context, app.Message) (int, error) { return 0, app.ErrAddress }
+
+func (nowhere) Allowed(context.Context, string) error { return app.ErrAddress }
+
 // asHeader names who asks, in place of the cookie that the pages give.
 const asHeader = "X-Test-As"
 
@@ -68,7 +75,7 @@ func start(t *testing.T, change func(*api.Config)) *service {
 	}
 	ctx := context.WithoutCancel(t.Context())
 	cfg := app.Config{
-		Templates: set, Examples: examples.FS(), Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test", LinkKey: []byte(strings.Repeat("k", 32)),
+		Templates: set, Examples: examples.FS(), Fonts: book, Log: slog.New(slog.DiscardHandler), Version: "test", LinkKey: []byte(strings.Repeat("k", 32)), Sender: nowhere{},
 		Now: func() time.Time { return time.Date(2025, 12, 20, 9, 0, 0, 0, time.UTC) },
 	}
 	var err error

@@ -62,7 +62,8 @@ func (h *hostile) value(s *openapi3.Schema, depth int) any {
 		return s.Enum[h.IntN(len(s.Enum))]
 	case s.Type == nil || s.Type.Is("object") || len(s.Properties) > 0:
 		out := map[string]any{}
-		for name, p := range s.Properties {
+		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+			p := s.Properties[name]
 			if slices.Contains(s.Required, name) && h.IntN(10) > 0 || h.IntN(2) == 0 {
 				out[name] = h.value(p.Value, depth+1)
 			}

@@ -136,6 +136,8 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	case errors.As(err, &busy):
 		p = failure(http.StatusServiceUnavailable).because("正在生成的文书过多，请稍后再试", "too many documents are being made; try again later")
 		p.wait = busy.RetryAfter
+	case app.Unfit(err):
+		p = failure(http.StatusUnprocessableEntity).because("含有无法保存的字符或过大的数字", "it holds a character that cannot be kept, or a number that is too large")
 	case app.Full(err):
 		p = failure(http.StatusInsufficientStorage).because("存储空间已满，未保存任何内容；请通知管理员，腾出空间后再试", "there is no room left, and nothing was kept: tell who runs the service, and try again when there is")
 	case errors.Is(err, context.DeadlineExceeded):

@@ -133,7 +133,7 @@ func (s *Server) projects() {
 		method: http.MethodGet, path: "/projects/{project}", id: "readProject", tag: "projects", summary: "Read a project", action: app.ReadProject,
 	}, func(ctx context.Context, who app.Principal, in *struct {
 		Project  string `path:"project"`
-		Revision int    `query:"revision" minimum:"1" doc:"As it was in this revision; the current one without it"`
+		Revision int    `query:"revision" minimum:"1" maximum:"2147483647" doc:"As it was in this revision; the current one without it"`
 	},
 	) (*projectAnswer, error) {
 		get := s.cfg.App.Project

@@ -24,6 +24,9 @@ var (
 // Full reports whether an error says that the disk of the database or the store has no room left.
 func Full(err error) bool { return records.Full(err) || storage.Full(err) }
 
+// Unfit reports whether an error says that a text or a number is none that the database can keep or look for.
+func Unfit(err error) bool { return records.Unfit(err) }
+
 // Once does a piece of work for the first request of who's organisation with this key, and gives its answer to every later one.
 // request is the request's SHA-256 in hex. The work says with what status and answer it ended, and whether that is kept; where it
 // is not, the next request does the work again. Errors: ErrKeyReused, ErrKeyRunning.

@@ -187,6 +187,13 @@ func postgresFull(err error) bool {
 	return ok && e.Code == "53100" // disk_full
 }
 
+// Unfit reports whether an error says that the database cannot keep or compare a value: a NUL in a text, a number beyond its column.
+// SQLite takes both.
+func Unfit(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "22021" || e.Code == "22P05" || e.Code == "22003") // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
+}
+
 func postgresFault(err error) fault {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
