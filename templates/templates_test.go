@@ -31,7 +31,7 @@ func data(call *programme.Call, kind string, projects ...*project.Project) map[s
 		values, _ = project.LetterValues(projects)
 	}
 	doc := map[string]any{
-		"version": "1", "版本": "1", "code": "7K3MQ9XTB2PD", "编码": "7K3MQ9XTB2PD", "digest": "9f86d081884c7d65", "摘要": "9f86d081884c7d65",
+		"version": "1", "版本": "1", "code": "7K3MQ9XTB2PD", "编码": "7K3MQ9XTB2PD", "digest": "9f86d081884c7d65", "摘要": "9f86d081884c7d65", "qr": "7K3MQ9XTB2PD/1", "二维码": "7K3MQ9XTB2PD/1",
 		"draft": false, "草稿": false, "lang": "zh", "语言": "zh", "program": "test", "程序": "test",
 	}
 	values["doc"], values["文件"] = doc, doc
