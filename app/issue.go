@@ -405,13 +405,16 @@ func (a *App) Link(ctx context.Context, who Principal, documentID string, age ti
 // a signed link still works, and the shortest lives for minutes.
 const maxClockSkew = 30 * time.Second
 
-// Ready reports what keeps the service from working, nil when nothing does: database, store, and clocks that differ.
+// Ready reports what keeps the service from working, nil when nothing does: database, store and its bucket, and clocks that differ.
 func (a *App) Ready(ctx context.Context) error {
 	if err := a.cfg.Records.Ping(ctx); err != nil {
 		return fmt.Errorf("records: %w", err)
 	}
 	if a.cfg.Store == nil {
 		return nil
+	}
+	if err := a.cfg.Store.Reach(ctx); err != nil {
+		return fmt.Errorf("store: %w", err)
 	}
 	skew, err := a.cfg.Store.Skew(ctx, a.cfg.Now)
 	if err != nil {

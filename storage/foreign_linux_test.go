@@ -93,6 +93,16 @@ func engine(t *testing.T, s *Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("reach", func(t *testing.T) {
+		if err := s.Reach(ctx); err != nil {
+			t.Error(err)
+		}
+		elsewhere := *s
+		elsewhere.bucket = "there-is-no-such-bucket"
+		if err := elsewhere.Reach(ctx); err == nil {
+			t.Error("a bucket that is not there was reached")
+		}
+	})
 	t.Run("probe", func(t *testing.T) {
 		if lacking, err := s.Probe(ctx); err != nil || len(lacking) != 0 {
 			t.Errorf("lacking %v, %v", lacking, err)

@@ -14,6 +14,18 @@ import (
 // probeKey holds one byte, put once by the first Probe of a bucket.
 const probeKey = "probe/put-once"
 
+// Reach reports whether the store answers and lets this program's keys at the bucket.
+func (s *Store) Reach(ctx context.Context) error {
+	there, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return fmt.Errorf("look for bucket %s: %w", s.bucket, err)
+	}
+	if !there {
+		return fmt.Errorf("there is no bucket %s", s.bucket)
+	}
+	return nil
+}
+
 // Probe asks the bucket for the abilities that the product counts on and returns a warning for each that it lacks:
 //
 //	storage.versions.lacking         earlier versions are not kept

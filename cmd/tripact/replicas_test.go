@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -361,4 +362,36 @@ func BenchmarkLoad(b *testing.B) {
 	b.ReportMetric(float64(made.Load())/b.Elapsed().Seconds(), "made/s")
 	b.ReportMetric(float64(busy.Load()), "busy")
 	b.ReportMetric(r.peak(b), "MiB")
+}
+
+// TestDrain: told to stop, a service says that it is not ready for as long as the settings ask, answers all the same, and ends in good order.
+func TestDrain(t *testing.T) {
+	r := serveApart(t, "drain: 2s\n")
+	status := func(path string) int {
+		resp, err := r.client.Get(r.base + path)
+		if err != nil {
+			return 0
+		}
+		resp.Body.Close() //nolint:errcheck // not read
+		return resp.StatusCode
+	}
+	if got := status("/readyz"); got != http.StatusOK {
+		t.Fatalf("ready: %d", got)
+	}
+	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	got := status("/readyz")
+	for deadline := time.Now().Add(time.Second); got == http.StatusOK && time.Now().Before(deadline); got = status("/readyz") {
+		time.Sleep(10 * time.Millisecond) // the signal is on its way
+	}
+	if live := status("/livez"); got != http.StatusServiceUnavailable || live != http.StatusOK {
+		t.Errorf("while it drains: ready %d, live %d", got, live)
+	}
+	if err := r.cmd.Wait(); err != nil {
+		t.Errorf("it did not end well: %v\n%s", err, r.log)
+	}
+	if got := status("/livez"); got != 0 {
+		t.Errorf("after its end: %d", got)
+	}
 }

@@ -45,7 +45,12 @@ func (c *cli) serve() *cobra.Command {
 				return errors.Join(err, s.close(context.WithoutCancel(cmd.Context())))
 			}
 			fmt.Fprintf(c.out, "web      %s/\n%s\n", s.public, line)
-			return errors.Join(s.wait(cmd.Context()), s.close(context.WithoutCancel(cmd.Context())))
+			after := context.WithoutCancel(cmd.Context())
+			if err := s.wait(cmd.Context()); err != nil {
+				return errors.Join(err, s.close(after))
+			}
+			s.drain(after)
+			return s.close(after)
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "", "address to listen on (default :8080)")

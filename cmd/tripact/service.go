@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tripact/api"
@@ -36,6 +37,8 @@ type settings struct {
 	S3       s3Settings `yaml:"s3"`
 	LinkKey  string     `yaml:"link_key" secret:"all" doc:"key of revocable links, 64 hex digits ('openssl rand -hex 32'), the same in every process over one database" unset:"made in the data folder; required with 'database'"`
 	LockDays int        `yaml:"lock_days" doc:"for how many days after it was issued nobody can remove an issued document from the store (object lock, COMPLIANCE)" unset:"no lock"`
+
+	Drain time.Duration `yaml:"drain" doc:"at a stop, how long '/readyz' says no before connections are refused, so that a balancer sends callers elsewhere: 0s to 5m" unset:"'0s'"`
 
 	Metrics        string  `yaml:"metrics" doc:"host:port at which Prometheus finds '/metrics', for the own network only" unset:"no metrics"`
 	Rate           float64 `yaml:"rate" doc:"how many requests a second each caller of the API may make on average in each process, and four times as many at once; below 0 for no limit" unset:"50"`
@@ -188,18 +191,24 @@ type service struct {
 	store    *storage.Server // nil with an S3 service of its own
 	failed   chan error
 
+	drainFor time.Duration // see settings.Drain
+	draining atomic.Bool
+
 	metrics   *http.Server // nil without an address for it
 	metricsAt string
 }
 
 // start opens database and store, listens and serves. Close ends it.
 func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
-	s := &service{failed: make(chan error, 2)}
+	s := &service{failed: make(chan error, 2), drainFor: set.Drain}
 	defer func() {
 		if err != nil {
 			s.close(context.WithoutCancel(ctx)) //nolint:errcheck // the first error is the one to tell
 		}
 	}()
+	if set.Drain < 0 || set.Drain > 5*time.Minute {
+		return nil, errors.New("settings: drain must be between 0s and 5m")
+	}
 	if set.Data, err = filepath.Abs(set.Data); err != nil {
 		return nil, outside{err}
 	}
@@ -264,7 +273,7 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		return nil, err
 	}
 	s.web, err = web.New(web.Config{
-		Cases: s.app, Log: cfg.Log, Now: c.now, Objects: objects, Bucket: bucket, Ready: s.app.Ready, Secure: strings.HasPrefix(s.public, "https:"),
+		Cases: s.app, Log: cfg.Log, Now: c.now, Objects: objects, Bucket: bucket, Ready: s.ready, Secure: strings.HasPrefix(s.public, "https:"),
 		Public: s.public, OIDC: oidc, Proxied: set.BehindProxy, Observe: m.request,
 	})
 	if err != nil {
@@ -374,6 +383,26 @@ func (s *service) wait(ctx context.Context) error {
 		return outside{fmt.Errorf("web server: %w", err)}
 	case <-stopped:
 		return outside{fmt.Errorf("embedded store stopped: %w", s.store.Err())}
+	}
+}
+
+// errDraining is told by readiness while callers are being sent elsewhere.
+var errDraining = errors.New("the service is about to stop")
+
+// ready reports what keeps the service from taking requests.
+func (s *service) ready(ctx context.Context) error {
+	if s.draining.Load() {
+		return errDraining
+	}
+	return s.app.Ready(ctx)
+}
+
+// drain has readiness say no for a while, until ctx ends at the latest. Requests are still answered.
+func (s *service) drain(ctx context.Context) {
+	s.draining.Store(true)
+	select {
+	case <-time.After(s.drainFor):
+	case <-ctx.Done():
 	}
 }
 
