@@ -39,8 +39,8 @@ func ParseDate(iso string) (t time.Time, day, clock bool, err error) {
 // FormatDate writes a date ("2025-08-05"), a month ("2026-01") or an RFC 3339 date-time (printed in Zone) by pattern:
 //
 //	""      2025年8月5日, for a month 2026年1月
-//	"汉字"   二〇二五年八月五日
-//	"英文"   5 August 2025, January 2026
+//	"汉字", "han"      二〇二五年八月五日
+//	"英文", "english"  5 August 2025, January 2026
 //
 // or any text with yyyy, M, MM, MMM (Aug), MMMM (August), d, dd, H, HH and mm in it. Other Latin letters of a pattern
 // must stand in single quotes, so that YYYY or DD is an error and not printed. A pattern that asks for a day or a clock
@@ -51,13 +51,13 @@ func FormatDate(iso, pattern string) (string, error) {
 		return "", err
 	}
 	switch pattern {
-	case PatternHan:
+	case PatternHan, "han":
 		s := hanYear(t.Year()) + "年" + Numeral(int(t.Month())) + "月"
 		if day {
 			s += Numeral(t.Day()) + "日"
 		}
 		return s, nil
-	case PatternEnglish:
+	case PatternEnglish, "english":
 		pattern = "d MMMM yyyy"
 		if !day {
 			pattern = "MMMM yyyy"

@@ -267,6 +267,8 @@ func TestFormatDate(t *testing.T) {
 		{iso: "2024-02-29", want: "2024年2月29日"},
 		{iso: "2026-01", want: "2026年1月"},
 		{iso: "2025-08-05", pattern: "汉字", want: "二〇二五年八月五日"},
+		{iso: "2025-08-05", pattern: "han", want: "二〇二五年八月五日"},
+		{iso: "2025-08-05", pattern: "english", want: "5 August 2025"},
 		{iso: "2025-10-10", pattern: "汉字", want: "二〇二五年十月十日"},
 		{iso: "2020-12-31", pattern: "汉字", want: "二〇二〇年十二月三十一日"},
 		{iso: "2030-11-20", pattern: "汉字", want: "二〇三〇年十一月二十日"},

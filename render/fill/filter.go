@@ -32,7 +32,7 @@ func (k valueKind) names() (zh, en string) {
 	case kindText:
 		return "文字", "text"
 	case kindNumber:
-		return "数", "a number"
+		return "整数", "a whole number"
 	case kindMoney:
 		return "金额", "an amount"
 	case kindDate:
