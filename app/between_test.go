@@ -63,6 +63,9 @@ func isObject(r *http.Request) bool {
 // TestKilledBetween kills a process with kill -9 when it has stored one object or both and has nothing on record. A document is then not
 // there at all; who asks again gets it whole and once, and a sweep a day later removes what nobody asked for again, and nothing else.
 func TestKilledBetween(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not short: builds and kills a process")
+	}
 	databases := map[string]func(*testing.T) string{
 		"SQLite":     func(t *testing.T) string { return filepath.Join(t.TempDir(), "tripact.db") },
 		"PostgreSQL": func(t *testing.T) string { return recordstest.Postgres(t) },

@@ -36,6 +36,9 @@ type amendment struct {
 
 // TestFailingExamples: each failing example differs from a good one in what it says, and is found to fail for that reason and no other.
 func TestFailingExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not short: one case after another")
+	}
 	files, err := fs.Glob(examples.FS(), "*/failing/cases.json")
 	if err != nil || len(files) != 2 {
 		t.Fatal(files, err)

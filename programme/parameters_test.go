@@ -23,6 +23,9 @@ var notHere = map[string]string{
 // TestEveryParameter shows that the boundary cases hold every number, amount, day and instant of both calls from both sides: moved by one,
 // one fen, one day (of periods, one month) or one second, each makes at least one case come out differently.
 func TestEveryParameter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not short: one case after another")
+	}
 	for _, tt := range []struct {
 		call  *Call
 		cases []ruleCase
