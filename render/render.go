@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"sync"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -52,6 +53,7 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 		return nil, found
 	}
 	out := &Output{}
+	word := pkg.Bytes
 	if job.Formats.PDF || job.Formats.DOCX && hasFields(pkg) {
 		doc, f := layout.Layout(ctx, pkg, e.Fonts, layout.Options{Cache: &e.cache})
 		found.Add(f...)
@@ -65,6 +67,11 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 				found.Add(f...)
 				return nil, found
 			}
+			if job.Formats.DOCX { // at the same time
+				word = sync.OnceValues(pkg.Bytes)
+				go word()    //nolint:errcheck // told to who waits
+				defer word() //nolint:errcheck // it reads what doc has
+			}
 			data, err := pdf.Write(doc, job.Info)
 			if err != nil {
 				found.Add(broken("render.pdf", "PDF文件写出失败", "the PDF could not be written", err))
@@ -74,7 +81,7 @@ func (e *Engine) Render(ctx context.Context, job Job) (*Output, problem.List) {
 		}
 	}
 	if job.Formats.DOCX {
-		data, err := pkg.Bytes()
+		data, err := word()
 		if err != nil {
 			found.Add(broken("render.docx", "Word文件写出失败", "the Word file could not be written", err))
 			return nil, found

@@ -178,7 +178,7 @@ func BenchmarkContract(b *testing.B) {
 		formats render.Formats
 	}{{"pdf", render.Formats{PDF: true}}, {"pdf+docx", render.Formats{PDF: true, DOCX: true}}} {
 		b.Run(f.name, func(b *testing.B) {
-			job := render.Job{Template: tpl, Data: data, Missing: fill.Blank, Formats: f.formats}
+			job := render.Job{Template: tpl, Data: data, Missing: fill.Blank, Formats: f.formats, Info: pdf.Options{PageCode: "7K3MQ9XTB2PD/1"}}
 			pages := draw(b, e, job).Pages
 			b.ReportAllocs()
 			for b.Loop() {
@@ -199,7 +199,7 @@ func BenchmarkContractNew(b *testing.B) {
 	tpl, data := shipped(b, "contract", "zh", "02-young-scientist-hungary-singapore")
 	jobs := make([]render.Job, 64) // no paragraph is remembered so long that is met once in so many
 	for i := range jobs {
-		jobs[i] = render.Job{Template: tpl, Data: turned(data, i).(map[string]any), Missing: fill.Blank, Formats: render.Formats{PDF: true}}
+		jobs[i] = render.Job{Template: tpl, Data: turned(data, i).(map[string]any), Missing: fill.Blank, Formats: render.Formats{PDF: true}, Info: pdf.Options{PageCode: "7K3MQ9XTB2PD/1"}}
 		draw(b, e, jobs[i])
 	}
 	pages := 0

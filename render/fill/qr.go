@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/png"
 	"strings"
+	"sync"
 
 	"rsc.io/qr"
 )
@@ -32,6 +33,10 @@ func (r *renderer) qr(t *tag, v any) (*picture, bool) {
 	if target := encodeAddress(text); strings.Contains(text, "://") && len(target) <= qrMax { // readers disagree on bytes beyond ASCII
 		text = target
 	}
+	if p := r.codes[text]; p != nil { // in another footer
+		q := *p
+		return &q, true
+	}
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		r.invalid(t, "fill.qr.text", "不能编成二维码", "cannot become a QR code", "改用较短的网址", "use a shorter address")
@@ -39,17 +44,41 @@ func (r *renderer) qr(t *tag, v any) (*picture, bool) {
 	}
 	n := code.Size + 2*qrQuiet
 	img := image.NewPaletted(image.Rect(0, 0, n*qrModule, n*qrModule), color.Palette{color.White, color.Black})
-	for y := range n * qrModule {
-		for x := range n * qrModule {
-			if code.Black(x/qrModule-qrQuiet, y/qrModule-qrQuiet) { // none outside the symbol
-				img.Pix[y*img.Stride+x] = 1
+	for y := range code.Size {
+		row := img.Pix[(y+qrQuiet)*qrModule*img.Stride:][:img.Stride]
+		for x := range code.Size {
+			if code.Black(x, y) {
+				for i := range qrModule {
+					row[(x+qrQuiet)*qrModule+i] = 1
+				}
 			}
+		}
+		for i := 1; i < qrModule; i++ {
+			copy(img.Pix[((y+qrQuiet)*qrModule+i)*img.Stride:], row)
 		}
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := qrEncoder.Encode(&b, img); err != nil {
 		r.invalid(t, "fill.qr.text", "不能编成二维码", "cannot become a QR code", "改用较短的网址", "use a shorter address")
 		return nil, false
 	}
-	return &picture{data: b.Bytes(), ext: "png", px: n * qrModule, py: n * qrModule, dx: plainDPI, dy: plainDPI, w: qrSide}, true
+	p := &picture{data: b.Bytes(), ext: "png", px: n * qrModule, py: n * qrModule, dx: plainDPI, dy: plainDPI, w: qrSide}
+	if r.codes == nil {
+		r.codes = map[string]*picture{}
+	}
+	r.codes[text] = p
+	q := *p
+	return &q, true
 }
+
+// qrEncoder keeps its compressors: each is a megabyte, and every page of letters and contracts has a code.
+var qrEncoder = png.Encoder{BufferPool: &pngBuffers{}}
+
+type pngBuffers struct{ pool sync.Pool }
+
+func (p *pngBuffers) Get() *png.EncoderBuffer {
+	b, _ := p.pool.Get().(*png.EncoderBuffer)
+	return b // nil is made anew
+}
+
+func (p *pngBuffers) Put(b *png.EncoderBuffer) { p.pool.Put(b) }

@@ -109,7 +109,8 @@ type renderer struct {
 	out       []byte // what is written of the part, but for what has gone into stream
 	stream    stream
 	holds     []hold
-	text      []byte // text of the w:t being made
+	text      []byte              // text of the w:t being made
+	codes     map[string]*picture // QR codes by their text
 	written   int
 	copies    int
 	repeat    int // how many loops around are past their first copy
