@@ -1,9 +1,11 @@
 package main
 
 import (
+	"io/fs"
 	"os"
-	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -13,10 +15,20 @@ func TestSecurityGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := outputOf(t, exec.CommandContext(t.Context(), "grep", "-rhoE", "--include=*_test.go", `^func (Test|Fuzz)[A-Za-z0-9]+`, "../.."))
 	there := map[string]bool{}
-	for _, m := range regexp.MustCompile(`func (\w+)`).FindAllStringSubmatch(tests, -1) {
-		there[m[1]] = true
+	head := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)`)
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range head.FindAllSubmatch(source, -1) {
+			there[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(string(guide), -1)
 	if len(named) < 50 {
