@@ -17,7 +17,7 @@ func TestSecurityGuide(t *testing.T) {
 	}
 	there := map[string]bool{}
 	head := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)`)
-	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
