@@ -209,6 +209,8 @@ func (b *listBatch) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	info, err := os.Stat(filepath.Join(b.dir, batchJournal))
+	begun := err == nil && info.Size() > 0
 	if b.journal, err = os.OpenFile(filepath.Join(b.dir, batchJournal), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 		return outside{err}
 	}
@@ -217,6 +219,11 @@ func (b *listBatch) run(ctx context.Context) (err error) {
 			err = outside{e}
 		}
 	}()
+	if begun { // a run that was killed may have left half a line, which the next one must not be joined to
+		if _, err := b.journal.WriteString("\n"); err != nil {
+			return outside{err}
+		}
+	}
 	for i, r := range b.plan.Rows {
 		if r.State == app.ListRefused {
 			b.tell(i)
@@ -290,8 +297,7 @@ func (b *listBatch) document(ctx context.Context, i int, known map[string]madeDo
 	d := b.plan.Documents[i]
 	m, state := known[d.Fingerprint], app.ListKept
 	if !b.there(m) {
-		req := b.req
-		files, found := b.app.Generate(ctx, d.Projects, req)
+		files, found := b.app.Generate(ctx, d.Projects, b.req)
 		if ctx.Err() != nil {
 			return
 		}
