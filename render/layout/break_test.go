@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -158,6 +159,64 @@ func TestKeptTogether(t *testing.T) {
 				}
 			}
 			checkLines(t, lines, text)
+		}
+	}
+}
+
+// A soft hyphen is seen where its word is parted and is in the text only there; a hyphen that does not break never ends a line. No
+// line is wider than the column.
+func TestHyphens(t *testing.T) {
+	const words = "inter\u00ADnational co\u00ADop\u00ADer\u00ADa\u00ADtion pro\u00ADgramme e\u2011mail non\u2011governmental re\u00ADsearch \u00ADodd odd\u00AD (par\u00AD) "
+	parted := map[string]bool{}
+	for _, ppr := range []string{`<w:jc w:val="left"/>`, `<w:jc w:val="both"/>`, `<w:jc w:val="right"/>`} {
+		for width := 1500; width < 6000; width += 170 {
+			right := Length(1588+width) * Twip
+			d := gridDoc(strings.TrimSpace(strings.Repeat(words, 3)))
+			d.body = strings.Replace(d.body, "<w:pPr>", fmt.Sprintf(`<w:pPr><w:ind w:right="%d"/>`, 11906-1588-1474-width)+ppr, 1)
+			d.sect = strings.Replace(gbPage, `w:charSpace="-848"`, ``, 1)
+			doc, _ := d.lay(t)
+			var got strings.Builder
+			for _, l := range linesOf(doc, false) {
+				got.WriteString(l.text)
+				if l.right > right+40*tolerance {
+					t.Errorf("%d wide: %q ends at %s, right of %s", width, l.text, pt(l.right), pt(right))
+				}
+				if strings.HasSuffix(l.text, "\u2011") || strings.HasPrefix(l.text, "\u2011") {
+					t.Errorf("%d wide: %q is broken at a hyphen that does not break", width, l.text)
+				}
+				if words := strings.Fields(l.text); strings.HasSuffix(l.text, "\u00AD") {
+					parted[words[len(words)-1]] = true
+				}
+			}
+			if got, want := strings.ReplaceAll(got.String(), "\u00AD", ""), strings.ReplaceAll(strings.TrimSpace(strings.Repeat(words, 3)), "\u00AD", ""); got != want {
+				t.Fatalf("%d wide: text changed:\n got %q\nwant %q", width, got, want)
+			}
+			for p := range doc.Pages {
+				texts := doc.Pages[p].Texts
+				for i := range texts {
+					x := &texts[i]
+					at := 0
+					for k, g := range x.Glyphs {
+						if strings.HasPrefix(x.Source[at:], "\u00AD") {
+							ends := k == len(x.Glyphs)-1 && (i+1 == len(texts) || texts[i+1].Y != x.Y)
+							if !ends || g.ID != x.Face.Glyph('-') || g.Advance < 5*Point {
+								t.Errorf("%d wide: soft hyphen of %q at glyph %d, which is %d, %s wide", width, x.Source, k, g.ID, pt(g.Advance))
+							}
+						}
+						at += int(g.Len)
+					}
+				}
+			}
+		}
+	}
+	for _, want := range []string{"inter\u00AD", "co\u00AD", "coop\u00AD", "pro\u00AD", "re\u00AD"} {
+		if !parted[want] {
+			t.Errorf("no line ends with %q: %v", want, parted)
+		}
+	}
+	for word := range parted {
+		if word == "\u00AD" || word == "odd\u00AD" || word == "(par\u00AD" {
+			t.Errorf("a line ends with %q", word)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type item struct {
 	gap   int32  // space before it, between Han and Latin, or the kerning of a pair; not at a line's start
 	ox    int32  // from where the item begins to the glyph's origin; negative when blank on its left is squeezed out
 	half  int32  // blank that squeezing may still take from it: left of an opening mark, right of other marks
-	extra int32  // for clsObject the index of the object, for clsBreak the kind of break
+	extra int32  // for clsObject the index of the object, for clsBreak the kind of break, for a soft hyphen its width when seen
 	gid   uint16 //
 	link  uint16 // 0 or an index of engine.targets
 	n     uint8  // bytes of text
@@ -127,6 +127,9 @@ func (e *engine) pairBreak(items []item, i int, kinsoku bool) breakKind {
 	case b.cls == clsZero:
 		return breakKinsoku
 	case a.cls == clsZero:
+		if a.r == softHyphen && !maySplit(items, i-1) {
+			return breakKinsoku
+		}
 		return breakYes
 	case a.cls == clsGlue || b.cls == clsGlue:
 		return breakKinsoku

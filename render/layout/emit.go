@@ -10,6 +10,9 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 	items := e.items
 	ps := pb.ps
 	from := lf.start
+	if last := lf.last; last >= lf.start && last == lf.end-1 && items[last].r == softHyphen && !lf.forced && !lf.cut {
+		items[last].w = items[last].extra
+	}
 	if lf.tabs {
 		from = e.setTabs(ps, lf, items)
 	}
@@ -273,6 +276,9 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 			continue
 		case it.face == nil:
 			x += Length(it.w)
+			continue
+		case it.r == softHyphen && it.w == 0: // not seen, so that words are found and read whole
+			flush(j)
 			continue
 		}
 		gx := x + Length(it.ox)

@@ -184,6 +184,10 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 			if e.shown(cs) {
 				e.addText("\u2011", cs)
 			}
+		case "w:softHyphen":
+			if e.shown(cs) {
+				e.addText("\u00AD", cs)
+			}
 		case "w:sym":
 			e.symbol(k, cs)
 		case "w:drawing", "w:pict", "w:object":
@@ -295,6 +299,9 @@ func (e *engine) addText(s string, cs *charStyle) {
 				e.items = append(e.items, item{st: cs, r: r, cls: classOf(r), off: at, n: uint8(n), link: e.link})
 				continue
 			}
+		case r == softHyphen:
+			e.addSoftHyphen(at, delta, cs)
+			continue
 		case cs.caps && unicode.IsLower(r):
 			r = unicode.ToUpper(r)
 		case cs.small && unicode.IsLower(r):
@@ -310,6 +317,26 @@ func (e *engine) addText(s string, cs *charStyle) {
 		e.setGlyph(&it, delta)
 		e.items = append(e.items, it)
 	}
+}
+
+// softHyphen is a place where a word may be parted; only there it is seen, as a hyphen (ECMA-376 17.3.3.29).
+const softHyphen = '\u00AD'
+
+// addSoftHyphen appends one, of no width. Its extra is the width of the hyphen that it may become.
+func (e *engine) addSoftHyphen(at, delta int32, cs *charStyle) {
+	it := item{st: cs, r: '-', cls: clsHyphen, off: at, n: uint8(utf8.RuneLen(softHyphen)), link: e.link, slot: slotASCII}
+	e.setGlyph(&it, delta)
+	it.r, it.cls, it.w, it.extra = softHyphen, clsZero, 0, it.w
+	e.items = append(e.items, it)
+}
+
+// maySplit reports whether item i is a soft hyphen that a line may end with: inside a word.
+func maySplit(items []item, i int) bool {
+	return items[i].r == softHyphen && items[i].extra > 0 && i > 0 && i+1 < len(items) && splittable(&items[i-1]) && splittable(&items[i+1])
+}
+
+func splittable(it *item) bool {
+	return it.cls == clsLatin && it.r != '\'' && it.r != '"' || it.cls == clsDigit || it.cls == clsHan || it.brk == breakJoin
 }
 
 // setGlyph finds the face, glyph and width of a character whose slot is known.
@@ -361,7 +388,7 @@ func stands(r rune) (rune, bool) {
 	switch r {
 	case 0x00A0, 0x202F, 0x2007, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2008, 0x2009, 0x200A:
 		return ' ', true
-	case 0x2010, 0x2011, 0x00AD:
+	case 0x2010, 0x2011:
 		return '-', true
 	case 0x2215:
 		return '/', true

@@ -117,7 +117,12 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 		it := &items[j]
 		if j > s {
 			v := tab.edge(vis)
-			if it.brk == breakYes {
+			if it.brk == breakYes && items[j-1].r == softHyphen {
+				if v += Length(items[j-1].extra); fits(v, j-1) { // the hyphen that would end the line
+					best, bestVis, bestLast = j, v, j-1
+					over = -1
+				}
+			} else if it.brk == breakYes {
 				if fits(v, last) {
 					best, bestVis, bestLast = j, v, last
 					over = -1
@@ -295,6 +300,9 @@ func (e *engine) noteTight(items []item, s int, lf *lineFill) {
 	w := Length(0)
 	for j := s; j < len(items); j++ {
 		if j > s && items[j].brk == breakYes || items[j].cls == clsBreak {
+			if j > s && items[j-1].r == softHyphen {
+				w += Length(items[j-1].extra)
+			}
 			break
 		}
 		w += Length(items[j].w)

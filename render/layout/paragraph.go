@@ -176,7 +176,7 @@ func headingText(items []item) string {
 		switch {
 		case it.cls == clsTab || it.cls == clsBreak || it.r == '\n':
 			b.WriteByte(' ')
-		case it.r != 0:
+		case it.r != 0 && it.r != softHyphen:
 			b.WriteRune(it.r)
 		}
 	}

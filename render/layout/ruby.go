@@ -53,7 +53,7 @@ func (e *engine) rubyText(n *docx.Node, ps *paraStyle, depth int) (run rubyRun) 
 	e.settleAmbiguous()
 	for i := range e.items {
 		it := &e.items[i]
-		if it.face == nil {
+		if it.face == nil || it.r == softHyphen {
 			continue
 		}
 		f := &it.st.slots[min(it.slot, slotCS)]

@@ -78,6 +78,9 @@ func TestClusters(t *testing.T) {
 	if got := one("葛\U000E0100x", layout.Glyph{ID: q, Len: 7}, layout.Glyph{ID: q, Len: 1}); got != "葛\U000E0100x|" {
 		t.Errorf("character with selector reads as %q", got)
 	}
+	if got := one("q\u00AD", layout.Glyph{ID: q, Len: 1}, layout.Glyph{ID: f.Glyph('-'), Len: 2}); got != "q\u00AD|" {
+		t.Errorf("a word that goes on on the next line reads as %q", got)
+	}
 	if got := one("½", layout.Glyph{ID: q, Len: 2}, layout.Glyph{ID: q}, layout.Glyph{ID: q}); got != "½\u200B\u200B|ActualText<FEFF00BD>" {
 		t.Errorf("three glyphs for one character read as %q", got)
 	}
