@@ -31,7 +31,8 @@ type FormatReview struct {
 // Findings of the data cite their clause, the fact, where it was seen and the remedy, in both languages. A rule that a person decides is unmet only
 // by a decision with name and reason; Review.OthersMet names who found all others met. A rule about who or what is eligible is fatal, other
 // failures can be corrected, and what holds only in principle is a note; a decision may say otherwise of its own rule. A review that records no
-// decisions keeps the findings that it has.
+// decisions keeps the findings that it has, and so does one that accepts an application and has none, as a notice that was issued
+// before decisions were kept.
 //
 // The list holds what keeps the review from being issued: no result, an acceptance against findings or with rules undecided, a return without
 // reason, a correction without the bureau's date. The date is never computed.
@@ -40,10 +41,18 @@ func (a *App) Review(p *project.Project, on project.Date) (*FormatReview, proble
 	if found.Failed() {
 		return nil, found
 	}
+	decide := p.Review.Decided() || len(p.Review.Findings) == 0 && p.Review.Result != Accepted
+	out, more := a.workOut(b.Call, p, on, decide)
+	return out, append(found, more...)
+}
+
+// workOut is Review; decide says whether the findings follow from data and decisions, or are those that the review has.
+func (a *App) workOut(call *programme.Call, p *project.Project, on project.Date, decide bool) (*FormatReview, problem.List) {
+	var found problem.List
 	review := *p.Review
 	out := &FormatReview{Review: &review}
-	if review.Decided() {
-		found.Add(out.decide(a, b.Call, p, on)...)
+	if decide {
+		found.Add(out.decide(a, call, p, on)...)
 	}
 	out.propose()
 	found.Add(out.check()...)

@@ -55,7 +55,7 @@ func (c *Call) CheckBatch(projects []*project.Project, stage Stage, on project.D
 	}
 	for k := range c.compiled.batch {
 		pr := &c.compiled.batch[k]
-		if !slices.Contains(pr.check.Stages, stage) || !pr.rule.inForce(on) {
+		if !slices.Contains(pr.check.Stages, stage) || !pr.rule.InForce(on) {
 			continue
 		}
 		for i, p := range projects {

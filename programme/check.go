@@ -22,7 +22,7 @@ func (c *Call) Check(p *project.Project, stage Stage, on project.Date) problem.L
 	vars := activation(c, p, stage, on)
 	for i := range c.compiled.checks {
 		pr := &c.compiled.checks[i]
-		if slices.Contains(pr.check.Stages, stage) && pr.rule.inForce(on) {
+		if slices.Contains(pr.check.Stages, stage) && pr.rule.InForce(on) {
 			list.Add(pr.run(c, p, vars)...)
 		}
 	}
@@ -30,8 +30,8 @@ func (c *Call) Check(p *project.Project, stage Stage, on project.Date) problem.L
 	return list
 }
 
-// inForce tells whether the rule holds on a day.
-func (r *Rule) inForce(on project.Date) bool {
+// InForce tells whether the rule holds on a day.
+func (r *Rule) InForce(on project.Date) bool {
 	return !on.Before(r.From) && (r.To.IsZero() || !on.After(r.To))
 }
 

@@ -71,7 +71,7 @@ func (c *Call) Decide(p *project.Project, stage Stage, on project.Date, decision
 	vars := activation(c, p, stage, on)
 	for i := range c.Rules {
 		r := &c.Rules[i]
-		if r.How != Background && r.inForce(on) {
+		if r.How != Background && r.InForce(on) {
 			list.Add(c.decide(r, stage, vars, decisions)...)
 		}
 	}

@@ -38,6 +38,10 @@ type Cases interface {
 	Calls() []app.CallName
 	Projects(ctx context.Context, who app.Principal, q app.ProjectQuery) ([]app.ProjectSummary, string, error)
 	ProjectView(ctx context.Context, who app.Principal, id string) (app.ProjectView, error)
+	ReviewSheet(ctx context.Context, who app.Principal, id string, on project.Date) (app.ReviewSheet, error)
+	TryReview(ctx context.Context, who app.Principal, id string, raw []byte, req app.Request) (app.ReviewSheet, problem.List, error)
+	SavePart(ctx context.Context, who app.Principal, id string, part app.Part, raw []byte, base int) (app.SavedProject, problem.List, error)
+	Conclude(ctx context.Context, who app.Principal, id string, raw []byte, base int, req app.Request) (app.ReviewSheet, []app.StoredDocument, problem.List, error)
 	Issue(ctx context.Context, who app.Principal, projects []string, req app.Request) ([]app.StoredDocument, problem.List, error)
 	Document(ctx context.Context, who app.Principal, id string) (app.StoredDocument, error)
 	DifferenceFile(ctx context.Context, who app.Principal, projects []string, on project.Date, format, lang string) ([]byte, error)
@@ -165,7 +169,7 @@ func New(cfg Config) (*Server, error) {
 		"upper": func(s string) string {
 			return strings.ToUpper(s)
 		},
-	}).Funcs(templateFuncs()).ParseFS(pages, "pages/*.html")
+	}).Funcs(templateFuncs()).Funcs(reviewFuncs()).ParseFS(pages, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse pages: %w", err)
 	}
@@ -209,6 +213,7 @@ func (s *Server) router() *mux.Router {
 	s.linkRoutes(r, pages)
 	s.accountRoutes(pages)
 	s.officeRoutes(pages)
+	s.reviewRoutes(pages)
 	s.templateRoutes(pages)
 	return r
 }

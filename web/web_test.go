@@ -256,6 +256,8 @@ func TestEveryRoute(t *testing.T) {
 		"GET /projects/{project}":                                    {need: app.ReadProject, alien: true, want: 200},
 		"POST /projects/{project}/documents":                         {need: app.MakeNotice, alien: true, form: url.Values{"kind": {"review-notice"}}, want: 303},
 		"GET /projects/{project}/differences.{format:xlsx|pdf|docx}": {need: app.ReadProject, alien: true, want: 200},
+		"GET /projects/{project}/review":                             {need: app.WriteReview, alien: true, want: 200},
+		"POST /projects/{project}/review":                            {need: app.WriteReview, alien: true, form: url.Values{"base": {"1"}, "step": {"conclude"}}, want: 422},
 		"GET /approvals":                                             {need: app.WriteApproval, own: true, want: 200},
 		"POST /approvals":                                            {need: app.WriteApproval, own: true, form: url.Values{"list": {"AA=="}, "on": {"2025-12-20"}, "call": {"ningbo-2025"}}, want: 422},
 		"GET /batches":                                               {need: app.ReadDocument, own: true, want: 200},

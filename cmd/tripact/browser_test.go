@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"context"
+	"encoding/json"
 	"flag"
 	"io/fs"
 	"os"
@@ -58,7 +59,7 @@ func (p *person) do(name string, actions ...chromedp.Action[chromedp.Void]) {
 }
 
 // TestBrowser goes the way of an office in a real browser: the first owner sets up, signs out and in, adds an organisation, invites a
-// member; the member joins in another browser, sees its project alone, and downloads a document. The browser has nothing to complain of:
+// member, decides a format review and makes its notice; the member joins in another browser, sees its project alone, and downloads a document. The browser has nothing to complain of:
 // no policy of ours stops anything on our own pages.
 func TestBrowser(t *testing.T) {
 	path := tool(t, "chromium")
@@ -138,13 +139,19 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("cookie %s: HttpOnly %t, SameSite %s", c.Name, c.HTTPOnly, c.SameSite)
 		}
 	}
+	reviewed := ""
 	for i, name := range []string{"ningbo-2025/01", "ningbo-2025/02"} {
-		res, body := v.sendWith(t, "POST", "/v1/projects", header, []byte(exampleData(t, name)))
+		data := []byte(exampleData(t, name))
+		if i == 1 {
+			data = withoutReview(t, data)
+		}
+		res, body := v.sendWith(t, "POST", "/v1/projects", header, data)
 		if res.StatusCode != 201 {
 			t.Fatalf("%d %s", res.StatusCode, body)
 		}
 		var p struct{ ID string }
 		decode(t, body, &p)
+		reviewed = p.ID
 		if i == 0 {
 			making := `{"projects":["` + p.ID + `"],"kinds":["application-form"],"formats":["docx"],"on":"2025-12-20"}`
 			if res, body := v.sendWith(t, "POST", "/v1/documents", header, []byte(making)); res.StatusCode != 201 {
@@ -153,6 +160,8 @@ func TestBrowser(t *testing.T) {
 		}
 	}
 	owner.do("projects", chromedp.Navigate(s.public+"/"), chromedp.WaitVisible(`//article//a[contains(@href,"/documents/")]`))
+
+	review(owner, s.public+"/projects/"+reviewed)
 
 	// Another browser: no cookie of the first one's.
 	second, end := chromedp.NewContext(first, chromedp.WithNewBrowserContext())
@@ -201,4 +210,44 @@ func TestBrowser(t *testing.T) {
 		}
 		p.mu.Unlock()
 	}
+}
+
+// withoutReview is a project's data before its review.
+func withoutReview(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(data, &whole); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"review", "approval", "contract"} {
+		delete(whole, part)
+	}
+	data, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// review finds one clause unmet and all others met, and returns the application for correction, as an officer does it: with the keyboard and without scripts of ours.
+func review(p *person, project string) {
+	p.t.Helper()
+	p.do("review begun", chromedp.Navigate(project), chromedp.Click(`a[href$="/review"]`), chromedp.WaitVisible(`form.review`))
+	unmet := func(field string) string {
+		return `//fieldset[legend/code="NB-II.3.c"]//*[starts-with(@name,"` + field + `.")]`
+	}
+	p.do("review not ready", chromedp.Click(`//fieldset[legend/code="NB-II.3.c"]//input[@value="unmet"]`), chromedp.Click(`//fieldset[legend/code="NB-II.3.c"]//summary`),
+		chromedp.SendKeys(unmet("reason"), "申报书所列技术指标高于所附检测报告的数值，未见说明。"), chromedp.SendKeys(unmet("evidence"), "附件B3第4页"), chromedp.SendKeys(unmet("remedy"), "请更正指标或补充检测报告。"),
+		chromedp.Click(`input[name=result][value=returned_correctable]`), chromedp.Click(`button[value=conclude]`), chromedp.WaitVisible(`div.problem[role=alert]`))
+	p.mu.Lock()
+	p.failures = nil // the browser tells of the 422, as it should
+	p.mu.Unlock()
+	set := func(name, value string) chromedp.Action[chromedp.Void] {
+		return chromedp.SetValue(`input[name=`+name+`]`, value)
+	}
+	p.do("review checked", chromedp.Click(`input[name=others_met]`), set("notice_no", "甬科外形审〔2025〕37号"), set("submitted_at", "2025-09-02T09:12:05"), set("recommended_at", "2025-09-05T16:40"),
+		set("reviewed_at", "2025-09-16T11:05"), set("correct_by", "2025-09-26T17:00"), set("date", "2025-09-17"),
+		chromedp.Click(`button[value=check]`), chromedp.WaitNotPresent(`div.problem`), chromedp.WaitVisible(`//td[contains(.,"附件B3第4页")]`))
+	p.do("review concluded", chromedp.Click(`button[value=conclude]`), chromedp.WaitVisible(`//td[contains(.,"退回（限期补正）") or contains(.,"Not accepted (returned for correction)")]`),
+		chromedp.WaitVisible(`//*[contains(text(),"形式审查通知") or contains(text(),"Format-review notice")]/ancestor::article//a[contains(@href,"/documents/")]`))
 }
