@@ -21,6 +21,7 @@ type drawing struct {
 	texts   []Text // of word art
 	ruby    []Text // of a phonetic guide: the base text and what stands above it, from its baseline
 	depth   Length // of the base text below the baseline
+	asText  bool   // as high as text of its run: a line above notes
 	box     *textBox
 	anchor  *anchor // nil when inline
 	kids    []childDrawing

@@ -104,6 +104,9 @@ func (e *engine) sizeLine(pb *paraBox, l *line, lf *lineFill) {
 			d := e.objects[it.extra]
 			asc = max(asc, d.h+it.st.raise)
 			desc = max(desc, -it.st.raise)
+			if d.asText {
+				grow(it.st, it.slot)
+			}
 			if d.ruby != nil {
 				desc = max(desc, d.depth-it.st.raise)
 			}

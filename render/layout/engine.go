@@ -116,7 +116,9 @@ type engine struct {
 	notePages, notePagesKnown []int       // of each footnote's reference: in this pass, in the one before
 	endnotes                  []endnote   // met and not yet set
 	endnoteCount              int
-	noteWidth                 Length
+	noteWidth                 Length // of the column that footnotes are laid out for
+	separators                map[separatorKey]*separator
+	lineWidth                 Length // of the column of the paragraph being read
 
 	pageMaker
 }
@@ -350,6 +352,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.bookmarksFound, e.bookmarkTops = nil, nil
 	e.targets, e.objects = nil, nil
 	e.noteList, e.noteCount = nil, 0
+	e.separators = nil
 	e.notesByPage, e.notePages = false, nil
 	e.endnotes, e.endnoteCount = nil, 0
 	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil

@@ -202,6 +202,8 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 			e.noteReference(k, cs)
 		case "w:footnoteRef", "w:endnoteRef":
 			e.addText(e.noteLabel, cs)
+		case "w:separator", "w:continuationSeparator":
+			e.separatorLine(k.Name, cs)
 		case "w:pgNum":
 			e.addText(e.computed(fieldPage, "", ""), cs)
 		case "w:ruby":

@@ -1,7 +1,9 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -13,10 +15,21 @@ type noteRef struct{ item, note int }
 // noteBox is a footnote laid out.
 type noteBox struct {
 	blocks   []block
-	width    Length
+	width    Length // for which height and head hold
 	height   Length
 	numbered bool
 	head     Length // the least part of it that may stand on a page by itself
+}
+
+// fit makes height and head those of the note in a column of the given width. Its paragraphs are broken into lines anew for it, if
+// they may be: see sectionBlocks.
+func (e *engine) fit(box *noteBox, width Length) {
+	if box.width == width && box.height > 0 {
+		return
+	}
+	box.width = width
+	box.height = e.measure(box.blocks, cursor{}, width)
+	box.head = min(box.height, headOf(box.blocks))
 }
 
 // readNotes finds the footnotes and endnotes part.
@@ -31,10 +44,13 @@ func (e *engine) readNotes(main *docx.Part) {
 			}
 			for _, k := range root.Kids {
 				id, ok := k.Attr("w:id")
-				if t, special := k.Attr("w:type"); k.Name != kind.elem || !ok || special && t != "normal" {
-					continue
+				key := kind.prefix + id
+				if t, special := k.Attr("w:type"); special && t != "normal" {
+					key = kind.prefix + ":" + t
 				}
-				e.noteNodes[kind.prefix+id] = noteSource{part: part, node: k}
+				if _, dup := e.noteNodes[key]; k.Name == kind.elem && ok && !dup {
+					e.noteNodes[key] = noteSource{part: part, node: k}
+				}
 			}
 		}
 	}
@@ -148,10 +164,9 @@ func (e *engine) noteReference(k *docx.Node, cs *charStyle) {
 		e.endnotes = append(e.endnotes, endnote{source: src, label: label, parent: e.parent})
 		return
 	}
-	box := &noteBox{width: e.noteWidth, numbered: label != ""}
-	box.blocks = e.noteBlocks(src, label, "脚注", e.parent, box.width)
-	box.height = e.measure(box.blocks, cursor{}, box.width)
-	box.head = min(box.height, headOf(box.blocks))
+	box := &noteBox{numbered: label != ""}
+	box.blocks = e.noteBlocks(src, label, "脚注", e.parent, e.noteWidth)
+	e.fit(box, e.noteWidth)
 	e.noteList = append(e.noteList, box)
 	e.noteRefs = append(e.noteRefs, noteRef{item: len(e.items), note: len(e.noteList) - 1})
 }
@@ -190,16 +205,12 @@ func (e *engine) noteBlocks(src noteSource, label, story string, parent int32, w
 	return blocks
 }
 
-// endnoteBlocks sets the endnotes met so far, below a line as Word draws it.
+// endnoteBlocks sets the endnotes met so far, below their separator.
 func (e *engine) endnoteBlocks(width Length) []block {
 	if len(e.endnotes) == 0 {
 		return nil
 	}
-	pb := e.newPara()
-	pb.ps, pb.width, pb.node = e.sheet.para(nil, nil, nil), width, -1
-	rule := Rule{X2: min(2*Inch, width), Y1: -separatorRoom / 2, Y2: -separatorRoom / 2, Width: Point / 2, Node: -1}
-	pb.lines = []line{{height: separatorRoom, ascent: separatorRoom, rules: []Rule{rule}}}
-	blocks := []block{{para: pb}}
+	blocks := slices.Clone(e.separator("e:separator", width).blocks)
 	for _, n := range e.endnotes {
 		blocks = append(blocks, e.noteBlocks(n.source, n.label, "尾注", n.parent, width)...)
 	}
@@ -207,8 +218,100 @@ func (e *engine) endnoteBlocks(width Length) []block {
 	return blocks
 }
 
-// separatorRoom is the space that the line above the footnotes takes.
+// separatorRoom is the space that the line above the notes takes where the document does not say what stands there.
 const separatorRoom = 10 * Point
+
+// separator is what stands above the notes of a column, or below those that go on on the next page, in a column of some width.
+type separator struct {
+	blocks []block
+	height Length
+}
+
+// separatorKey is a kind of separator, as readNotes keys it, in a width.
+type separatorKey struct {
+	kind  string
+	width Length
+}
+
+// separator lays out a separator of the document: f:separator, f:continuationSeparator, f:continuationNotice or e:separator
+// (ECMA-376 17.11.23, 17.11.1, 17.18.33). A document without one gets the line that Word draws; a notice that shows nothing takes
+// no room.
+func (e *engine) separator(kind string, width Length) *separator {
+	key := separatorKey{kind, width}
+	if s := e.separators[key]; s != nil {
+		return s
+	}
+	s := &separator{}
+	src, ok := e.noteNodes[kind]
+	notice := strings.HasSuffix(kind, "Notice")
+	varied := e.varied
+	switch {
+	case ok:
+		at := e.here()
+		e.inStory(src.part, problem.Place{Part: src.part.Name, Story: "脚注分隔符"}, func() {
+			e.artifact, e.onPage = true, &at
+			muted := e.muted
+			e.muted += boolInt(e.said[kind])
+			e.gridPitch, e.gridDelta, e.noteWidth, e.keeping = 0, 0, width, false
+			e.boxDepth++ // no notes in it
+			s.blocks = e.blocks(flatten(src.node, nil, 0), width)
+			e.boxDepth--
+			e.muted = muted
+		})
+		e.said[kind] = true
+		if notice && !showsSomething(s.blocks) {
+			s.blocks = nil
+		}
+		s.height = e.measure(s.blocks, cursor{}, width)
+	case !notice:
+		pb := e.newPara()
+		pb.ps, pb.width, pb.node = e.sheet.para(nil, nil, nil), width, -1
+		rule := separatorRule(kind, width)
+		rule.Y1, rule.Y2 = -separatorRoom/2, -separatorRoom/2
+		pb.lines = []line{{height: separatorRoom, ascent: separatorRoom, rules: []Rule{rule}}}
+		s.blocks, s.height = []block{{para: pb}}, separatorRoom
+	}
+	if e.varied == varied { // else it shows a page number
+		if e.separators == nil {
+			e.separators = map[separatorKey]*separator{}
+		}
+		e.separators[key] = s
+	}
+	return s
+}
+
+// separatorRule is the line that a w:separator is, or across the column that a w:continuationSeparator is.
+func separatorRule(kind string, width Length) Rule {
+	if !strings.HasSuffix(kind, "continuationSeparator") {
+		width = min(2*Inch, width)
+	}
+	return Rule{X2: width, Width: Point / 2, Node: -1}
+}
+
+// separatorLine sets a w:separator or w:continuationSeparator.
+func (e *engine) separatorLine(kind string, cs *charStyle) {
+	if !e.shown(cs) {
+		return
+	}
+	rule := separatorRule(kind, e.noteWidth)
+	rule.Y1, rule.Y2, rule.Color = -cs.size*3/10, -cs.size*3/10, cs.color
+	e.addDrawing(&drawing{w: rule.X2, rules: []Rule{rule}, node: -1, asText: true}, cs)
+}
+
+// showsSomething reports whether blocks are more than empty paragraphs.
+func showsSomething(blocks []block) bool {
+	for _, b := range blocks {
+		if b.table != nil {
+			return true
+		}
+		for i := range b.para.lines {
+			if l := &b.para.lines[i]; len(l.texts)+len(l.rules)+len(l.fills)+len(l.objects)+len(l.anchors) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // notePart is a footnote, or a part of one, on a page: from a place in it on, as far as the room goes.
 type notePart struct {
@@ -224,6 +327,20 @@ type noteColumn struct {
 	room     Length // what they take, with the line above them
 	parts    []notePart
 	carried  bool // the first part goes on from another page or column
+	notice   bool // the last goes on on the next
+}
+
+// above is what stands above the notes of a column.
+func (e *engine) above(c *noteColumn) *separator {
+	if c.carried {
+		return e.separator("f:continuationSeparator", c.width)
+	}
+	return e.separator("f:separator", c.width)
+}
+
+// notice is what stands below notes that go on on the next page.
+func (e *engine) notice(c *noteColumn) *separator {
+	return e.separator("f:continuationNotice", c.width)
 }
 
 // noteColumnAt makes the column of the page at x, the text area of which ends at bottom, the one that gets footnotes, and
@@ -271,11 +388,16 @@ func (e *engine) notesHeight(notes []int, begun bool) (whole, least Length) {
 	if len(e.noteRest) > 0 {
 		return unlimited / 2, unlimited / 2 // the rest of another comes first, on the next page
 	}
-	if !begun && (len(e.noteColumns) == 0 || len(e.noteColumns[e.noteColumn].parts) == 0) {
-		whole = separatorRoom
+	if len(e.noteColumns) == 0 {
+		return 0, 0 // not on a page
+	}
+	c := &e.noteColumns[e.noteColumn]
+	if !begun && len(c.parts) == 0 {
+		whole = e.above(c).height
 	}
 	for _, n := range notes {
-		least = whole + e.noteList[n].head
+		e.fit(e.noteList[n], c.width)
+		least = whole + e.noteList[n].head + e.notice(c).height
 		whole += e.noteList[n].height
 	}
 	return whole, min(whole, least)
@@ -309,31 +431,33 @@ func (e *engine) putNote(p notePart, avail Length, force bool) Length {
 	c := &e.noteColumns[e.noteColumn]
 	sep := Length(0)
 	if len(c.parts) == 0 {
-		sep = separatorRoom
+		sep = e.above(c).height
 	}
 	cur := p.from
 	if cur.table != nil {
 		cur.table = cur.table.clone()
 	}
-	p.room = e.measure(p.box.blocks, p.from, p.box.width)
+	p.room = e.measure(p.box.blocks, p.from, c.width)
 	if p.room+sep <= avail+tolerance {
 		c.parts = append(c.parts, p)
 		c.room += p.room + sep
 		return p.room + sep
 	}
-	fr := noteFrame(p.box.width, avail-sep)
+	notice := e.notice(c).height
+	fr := noteFrame(c.width, avail-sep-notice)
 	fr.fresh = force && len(c.parts) == 0
 	if p.from != (cursor{}) {
 		fr.keepBefore = false
 	}
 	st := e.fill(p.box.blocks, &cur, &fr)
 	if cur.block > p.from.block || cur.line > p.from.line || tableMoved(p.from.table, cur.table) {
-		p.room = avail - sep
+		p.room = avail - sep - notice
 		if force {
 			p.room = max(p.room, fr.y)
 		}
 		c.parts = append(c.parts, p)
-		avail = p.room + sep
+		c.notice = st != stopDone
+		avail = p.room + sep + notice
 	}
 	c.room += avail
 	if st != stopDone {
@@ -347,25 +471,20 @@ func noteFrame(width, room Length) frame {
 	return frame{width: width, bottom: room, keepBefore: true, cell: true}
 }
 
-// drawNotes sets the footnotes of a page above its lower margin, or beneath its text. Word draws a short line above them, and one of the column's
-// width above what goes on from the page before.
+// drawNotes sets the footnotes of a page above its lower margin, or beneath its text, each column's below its separator.
 func (e *engine) drawNotes(p *Page, beneath bool) {
 	for i := range e.noteColumns {
 		c := &e.noteColumns[i]
 		if len(c.parts) == 0 {
 			continue
 		}
-		y := c.bottom - c.room + separatorRoom
+		y := c.bottom - c.room
 		if beneath && len(e.noteColumns) == 1 {
-			y = min(y, e.bodyEnd+separatorRoom)
+			y = min(y, e.bodyEnd)
 		}
-		line, length := y-separatorRoom/2, min(2*Inch, c.width)
-		if c.carried {
-			length = c.width
-		}
-		p.Rules = append(p.Rules, Rule{X1: c.x, X2: c.x + length, Y1: line, Y2: line, Width: Point / 2, Node: -1})
+		y += e.drawSeparator(e.above(c), p, c, y)
 		for _, part := range c.parts {
-			fr := noteFrame(part.box.width, y+part.room)
+			fr := noteFrame(c.width, y+part.room)
 			fr.x, fr.y, fr.top, fr.page = c.x, y, y, p
 			cur := part.from
 			if cur.table != nil {
@@ -376,7 +495,16 @@ func (e *engine) drawNotes(p *Page, beneath bool) {
 			e.fill(part.box.blocks, &cur, &fr)
 			y += part.room
 		}
+		if c.notice {
+			e.drawSeparator(e.notice(c), p, c, y)
+		}
 	}
+}
+
+// drawSeparator sets a separator at y and returns its height.
+func (e *engine) drawSeparator(s *separator, p *Page, c *noteColumn, y Length) Length {
+	e.pourStory(s.blocks, p, e.here(), &frame{x: c.x, width: c.width, y: y})
+	return s.height
 }
 
 // restOfNotes makes the pages that the notes still need when the text has ended.

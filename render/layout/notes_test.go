@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tripact/problem"
 )
 
 func footnote(id int, text string) string {
@@ -291,5 +293,133 @@ func TestWholeRowsWaitForNotes(t *testing.T) {
 	pages := checkApart(t, doc, func(s string) bool { return strings.Contains(s, "注") }, (16838-1440)*Twip)
 	if pages["整行"] != pages["注1之80"] {
 		t.Errorf("the row is on page %d, the end of the note on page %d\n%s", pages["整行"], pages["注1之80"], dump(doc))
+	}
+}
+
+// special is a footnote of another type than those that are referred to.
+func special(typ string, id int, content string) string {
+	return fmt.Sprintf(`<w:footnote w:type="%s" w:id="%d">%s</w:footnote>`, typ, id, content)
+}
+
+// What a document puts above its notes, above those that go on, and below those that will, stands there, as in Word; a notice that
+// is empty takes no room.
+func TestFootnoteSeparators(t *testing.T) {
+	const small = `<w:spacing w:line="300" w:lineRule="exact"/>`
+	line := func(kind string) string { return `<w:p><w:pPr>` + small + `</w:pPr><w:r><w:` + kind + `/></w:r></w:p>` }
+	for _, c := range []struct {
+		name, specials, first, next, notice string
+		rules                               [2]int // on the first page, on the others
+	}{
+		{"Word's own", special("separator", -1, line("separator")) + special("continuationSeparator", 0, line("continuationSeparator")) + special("continuationNotice", 1, para("", "")), "", "", "", [2]int{1, 1}},
+		{"text", special("separator", -1, para(small, "释义")+line("separator")) + special("continuationSeparator", 0, para(small, "续前页")) + special("continuationNotice", 1, para(small, "转下页")), "释义", "续前页", "转下页", [2]int{1, 0}},
+		{"text in the same line", special("separator", -1, `<w:p><w:r><w:t>释义</w:t></w:r><w:r><w:separator/></w:r></w:p>`), "释义", "", "", [2]int{1, 1}},
+		{"no line at all", special("separator", -1, para("", "")), "", "", "", [2]int{0, 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := longNotes(20, map[int]int{3: 90}, "")
+			plain, _ := d.lay(t)
+			d.footnotes = c.specials + d.footnotes
+			doc, list := d.lay(t)
+			if len(list) > 0 {
+				t.Errorf("findings %v", list)
+			}
+			furniture := func(s string) bool { return s != "" && (s == c.first || s == c.next || s == c.notice) }
+			isNote := func(s string) bool { return strings.Contains(s, "注") || furniture(s) }
+			checkApart(t, doc, isNote, (16838-1440)*Twip)
+			noted := 0
+			for i := range doc.Pages {
+				var notes []string
+				lowest := Length(0)
+				for _, l := range linesOf(&Document{Pages: doc.Pages[i : i+1]}, true) {
+					if isNote(l.text) {
+						notes = append(notes, l.text)
+						lowest = l.y
+					}
+				}
+				if len(notes) == 0 {
+					continue
+				}
+				noted++
+				above, goesOn := c.first, notes[len(notes)-1] != "注1之90"
+				if i > 0 {
+					above = c.next
+				}
+				if above != "" && notes[0] != above || above == "" && furniture(notes[0]) {
+					t.Errorf("page %d: notes begin with %q, want %q", i+1, notes[0], above)
+				}
+				if last := notes[len(notes)-1]; goesOn && c.notice != "" && last != c.notice && notes[len(notes)-2] != "注1之90" || !goesOn && last == c.notice {
+					t.Errorf("page %d: notes end with %q", i+1, last)
+				}
+				if i == 0 && lowest < (16838-1440-500)*Twip {
+					t.Errorf("page %d: the notes end at %s, far above the margin", i+1, pt(lowest))
+				}
+				if got, want := len(doc.Pages[i].Rules), c.rules[min(i, 1)]; got != want {
+					t.Errorf("page %d: %d lines drawn, want %d", i+1, got, want)
+				}
+			}
+			if noted < 3 {
+				t.Errorf("notes on %d pages", noted)
+			}
+			if got, want := len(linesOf(plain, false)), len(linesOf(doc, false)); got != want {
+				t.Errorf("%d lines of text and notes, without separators %d", want, got)
+			}
+			if c.name == "text in the same line" {
+				r, x := doc.Pages[0].Rules[0], where(t, doc, "释义")
+				if r.X1 != x.X+32*Point || r.X2-r.X1 != 2*Inch || r.Y1 > x.Y || r.Y1 < x.Y-x.Size {
+					t.Errorf("the line goes from %s to %s at %s, the text stands at %s %s", pt(r.X1), pt(r.X2), pt(r.Y1), pt(x.X), pt(x.Y))
+				}
+			}
+		})
+	}
+}
+
+// A footnote is as wide as the column of the page that it stands in, wherever its reference is.
+func TestFootnoteWidths(t *testing.T) {
+	long := strings.Repeat("注文", 60)
+	widths := func(doc *Document) (got []string) {
+		for i := range doc.Pages {
+			for _, l := range piecesOf(&doc.Pages[i]) {
+				if strings.Contains(l.text, "注") {
+					got = append(got, fmt.Sprintf("%.0f+%.0f", float64(l.x)/float64(Twip), float64(l.right-l.x)/float64(Twip)/320))
+				}
+			}
+		}
+		return got
+	}
+	check := func(name string, doc *Document, list problem.List, want string) {
+		t.Helper()
+		if len(list) > 0 {
+			t.Errorf("%s: findings %v", name, list)
+		}
+		if got := strings.Join(widths(doc), " "); got != want {
+			t.Errorf("%s: lines from (twips) + characters %s, want %s\n%s", name, got, want, dump(doc))
+		}
+	}
+	note := `<w:footnote w:id="1">` + para("", long) + `</w:footnote>`
+	doc, list := wordDoc{sect: plainPage, body: table("", []int{1600, 1600}, row("", cell("", "甲"), `<w:tc>`+noted("footnote", "乙", 1)+`</w:tc>`)), footnotes: note}.lay(t)
+	check("in a cell", doc, list, "1440+28 1440+28 1440+28 1440+28 1440+8")
+
+	sect := strings.Replace(plainPage, "</w:sectPr>", `<w:cols w:num="2" w:equalWidth="0"><w:col w:w="3200" w:space="426"/><w:col w:w="5400"/></w:cols></w:sectPr>`, 1)
+	first := noted("footnote", "甲", 1) + `<w:p><w:r><w:br w:type="column"/></w:r></w:p>`
+	doc, list = wordDoc{sect: sect, body: first + noted("footnote", "乙", 2), footnotes: `<w:footnote w:id="1">` + para("", strings.Repeat("注文", 20)) + `</w:footnote><w:footnote w:id="2">` + para("", strings.Repeat("注文", 20)) + `</w:footnote>`}.lay(t)
+	check("in columns of unlike width", doc, list, "1440+10 1440+10 1440+10 1440+10 5066+16 5066+16 5066+8")
+
+	// A note that goes on in the next column takes its width there; no character is lost or set twice.
+	body := strings.Repeat(para("", "文"), 25) + noted("footnote", "甲", 1) + strings.Repeat(para("", "文"), 60)
+	doc, list = wordDoc{sect: sect, body: body, footnotes: `<w:footnote w:id="1">` + para("", strings.Repeat("注文", 190)) + `</w:footnote>`}.lay(t)
+	if len(list) > 0 {
+		t.Errorf("findings %v", list)
+	}
+	text, where := "", map[Length]int{}
+	for i := range doc.Pages {
+		for _, l := range piecesOf(&doc.Pages[i]) {
+			if strings.Contains(l.text, "注") {
+				text += l.text
+				where[l.x]++
+			}
+		}
+	}
+	if text != strings.Repeat("注文", 190) || len(where) != 2 || where[1440*Twip] < 2 || where[5066*Twip] < 2 {
+		t.Errorf("a note over two columns: %d characters, lines at %v\n%s", len([]rune(text)), where, dump(doc))
 	}
 }

@@ -193,7 +193,7 @@ func (e *engine) body(sections []*section) error {
 func (e *engine) section(sections []*section, i int, s *section) error {
 	fresh := i == 0 || s.kind != "continuous" && s.kind != "nextColumn" || s.width != sections[i-1].width || s.height != sections[i-1].height
 	e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
-	e.noteNumbers = s.footnotes
+	e.noteNumbers, e.noteWidth = s.footnotes, s.columns[0].width
 	if i == 0 || s.footnotes.restart == "eachSect" {
 		e.noteCount = s.footnotes.start
 	}
@@ -439,7 +439,7 @@ func (e *engine) inStory(part *docx.Part, place problem.Place, f func()) {
 	e.fields, e.link, e.cell, e.cellDepth = saved.fields, saved.link, saved.cell, saved.cellDepth
 	e.list, e.parent, e.artifact, e.onPage = saved.list, saved.parent, saved.artifact, saved.onPage
 	e.gridPitch, e.gridDelta, e.keeping = saved.gridPitch, saved.gridDelta, saved.keeping
-	e.noteLabel = saved.noteLabel
+	e.noteLabel, e.noteWidth = saved.noteLabel, saved.noteWidth
 	e.restoreScratch(&saved)
 }
 

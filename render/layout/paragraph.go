@@ -87,7 +87,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.items, e.text = e.items[:0], e.text[:0]
 	e.ambiguous = false
 	e.anchored, e.marks, e.noteRefs = append(e.anchored[:0], frames...), e.marks[:0], e.noteRefs[:0]
-	e.noteWidth = width
+	e.lineWidth = width
 	if label == nil {
 		label = e.takeNumber(ps)
 	}

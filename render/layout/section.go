@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"strconv"
+
 	"tripact/render/docx"
 )
 
@@ -12,6 +14,7 @@ type section struct {
 	header, footer           Length
 	gutter                   Length
 	footnotes                noteNumbers
+	noteColumns              int  // that the section asks for, 0 for those of its text
 	exactTop, exactBottom    bool // negative margins: headers do not push the body
 	kind                     string
 	titlePage                bool
@@ -135,6 +138,8 @@ func (e *engine) readSection(n *docx.Node, main *docx.Part, prior *section) *sec
 			s.vAlign = k.Val()
 		case "w:footnotePr":
 			s.footnotes = s.footnotes.with(k)
+		case "w15:footnoteColumns":
+			s.noteColumns, _ = attrInt(k, "w15:val")
 		case "w:docGrid":
 			s.readGrid(k, e)
 		case "w:cols":
@@ -293,6 +298,9 @@ func (s *section) finish(e *engine) {
 		for i := range s.columns {
 			s.columns[i] = column{Length(i) * (w + space), w}
 		}
+	}
+	if n := s.noteColumns; n > 0 && n != len(s.columns) {
+		e.warnOnce("layout.note", "脚注按正文的分栏排版，不另行分栏", "footnotes stand below the columns of the text, not in columns of their own", strconv.Itoa(n))
 	}
 	if s.kind == "" {
 		s.kind = "nextPage"

@@ -281,7 +281,7 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 // horizontalRule draws an o:hr: a line across the column.
 func (e *engine) horizontalRule(k *docx.Node, d *drawing) {
 	if d.w == 0 {
-		d.w = min(e.noteWidth, maxLength)
+		d.w = min(e.lineWidth, maxLength)
 	}
 	d.h = max(d.h, Point/2)
 	c, _ := k.Attr("fillcolor")
