@@ -213,6 +213,7 @@ type answer struct {
 	Type     string `json:"type"`
 	ETag     string `json:"etag,omitempty"`
 	Location string `json:"location,omitempty"`
+	Again    string `json:"retry_after,omitempty"` // of an answer that is not kept
 	Body     []byte `json:"body"`
 }
 
@@ -239,7 +240,7 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		buf := &buffer{header: http.Header{}}
 		s.serve(buf, again, next)
-		a := answer{Type: buf.header.Get("Content-Type"), ETag: buf.header.Get("ETag"), Location: buf.header.Get("Location"), Body: buf.body.Bytes()}
+		a := answer{Type: buf.header.Get("Content-Type"), ETag: buf.header.Get("ETag"), Location: buf.header.Get("Location"), Again: buf.header.Get("Retry-After"), Body: buf.body.Bytes()}
 		text, err := json.Marshal(a)
 		// What may be otherwise at the next try is not kept.
 		keep := err == nil && (buf.status < 300 || buf.status == http.StatusUnprocessableEntity)
@@ -263,7 +264,7 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		write(w, r, s.problem(ctx, err))
 		return
 	}
-	for name, value := range map[string]string{"Content-Type": a.Type, "ETag": a.ETag, "Location": a.Location} {
+	for name, value := range map[string]string{"Content-Type": a.Type, "ETag": a.ETag, "Location": a.Location, "Retry-After": a.Again} {
 		if value != "" {
 			w.Header().Set(name, value)
 		}

@@ -121,6 +121,9 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 		p = already
 	case errors.As(err, &wrong):
 		p = failure(http.StatusUnprocessableEntity, wrong.Findings...)
+	case app.Away(err): // before what a missing socket could be taken for
+		p = failure(http.StatusServiceUnavailable).because("数据库或存储暂时没有响应，请稍后再试", "database or store do not answer at the moment; try again later")
+		p.wait = 5 * time.Second
 	case errors.Is(err, app.ErrSignedOut):
 		p = failure(http.StatusUnauthorized)
 	case errors.Is(err, app.ErrForbidden):

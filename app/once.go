@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"tripact/storage"
 	"tripact/storage/records"
@@ -23,6 +24,9 @@ var (
 
 // Full reports whether an error says that the disk of the database or the store has no room left.
 func Full(err error) bool { return records.Full(err) || storage.Full(err) }
+
+// Away reports whether an error says that the database or the store did not answer: the same call may do well later.
+func Away(err error) bool { return records.Away(err) || storage.Away(err) }
 
 // Unfit reports whether an error says that a text or a number is none that the database can keep or look for.
 func Unfit(err error) bool { return records.Unfit(err) }
@@ -47,7 +51,7 @@ func (a *App) Once(ctx context.Context, who Principal, key, request string, toge
 	kept := false
 	defer func() {
 		if !kept { // also when the work panics; the caller may have gone
-			a.cfg.Records.AbandonOnce(context.WithoutCancel(ctx), who.viewer(), key) //nolint:errcheck // it is given up after ten minutes
+			a.abandonOnce(context.WithoutCancel(ctx), who.viewer(), key)
 		}
 	}()
 	do := func(ctx context.Context) error {
@@ -67,6 +71,22 @@ func (a *App) Once(ctx context.Context, who Principal, key, request string, toge
 	}
 	kept = err == nil
 	return status, answer, nil
+}
+
+// abandonOnce gives a key back, so that the request can be sent again; as soon as it answers again where the database is away, but for
+// longer than ten minutes, when the key is given up anyway.
+func (a *App) abandonOnce(ctx context.Context, v records.Viewer, key string) {
+	if err := a.cfg.Records.AbandonOnce(ctx, v, key); !Away(err) {
+		return
+	}
+	go func() {
+		for wait := 500 * time.Millisecond; wait < 4*time.Minute; wait *= 2 {
+			time.Sleep(wait)
+			if err := a.cfg.Records.AbandonOnce(ctx, v, key); !Away(err) {
+				return
+			}
+		}
+	}()
 }
 
 // errNotKept takes back what a request did whose answer is not kept.

@@ -152,7 +152,11 @@ func dial(base string, options minio.Options, socket string) (*minio.Client, htt
 	if socket != "" {
 		transport.Proxy = nil
 		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "unix", socket)
+			conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "unix", socket)
+			if errors.Is(err, fs.ErrNotExist) { // a server that is away, and no object that there is not
+				err = &net.OpError{Op: "dial", Net: "unix", Err: errors.New("nobody listens at " + socket)}
+			}
+			return conn, err
 		}
 	}
 	options.Transport = transport
@@ -330,6 +334,19 @@ func broken(err error) bool {
 func hasStatus(err error, status int) bool {
 	e, ok := errors.AsType[minio.ErrorResponse](err)
 	return ok && e.StatusCode == status
+}
+
+// Away reports whether an error says that the store did not answer, or could not: the same call may do well later.
+func Away(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
+	}
+	if e, ok := errors.AsType[minio.ErrorResponse](err); ok {
+		return e.StatusCode == http.StatusBadGateway || e.StatusCode == http.StatusServiceUnavailable || e.StatusCode == http.StatusGatewayTimeout
+	}
+	_, network := errors.AsType[*net.OpError](err)
+	_, asked := errors.AsType[*url.Error](err)
+	return network || asked || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // Full reports whether an error says that the store has no room left.

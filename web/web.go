@@ -30,6 +30,9 @@ import (
 //go:embed pages/*.html pages/style.css
 var pages embed.FS
 
+// readyWait is how long readiness waits for what it asks.
+const readyWait = 5 * time.Second
+
 // linkAge is how long the link behind a download button works. The button makes a fresh one at each click, so that minutes are enough.
 const linkAge = 5 * time.Minute
 
@@ -242,6 +245,8 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, who app.Princi
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var busy *app.BusyError
 	switch {
+	case app.Away(err): // before what a missing socket could be taken for
+		s.fail(w, r, err)
 	case errors.Is(err, fs.ErrNotExist):
 		s.notFound(w, r)
 	case errors.Is(err, app.ErrForbidden):
@@ -258,7 +263,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.Ready != nil {
-		if err := s.cfg.Ready(r.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), readyWait)
+		defer cancel()
+		if err := s.cfg.Ready(ctx); err != nil {
+			w.Header().Set("Retry-After", "5")
 			s.cfg.Log.WarnContext(r.Context(), "not ready", slog.Any("error", err))
 			plain(w, http.StatusServiceUnavailable, "not ready")
 			return
@@ -282,10 +290,15 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusNotFound, "not-found.html", nil)
 }
 
-// fail logs an unknown error and shows a number by which the log can be searched, and nothing else.
+// fail logs an unknown error and shows a number by which the log can be searched, and nothing else; or when to come again.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	id := observe.Of(r.Context()).ID
 	s.cfg.Log.ErrorContext(r.Context(), "failed", slog.String("id", id), slog.String("route", route(r)), slog.Any("error", err))
+	if app.Away(err) {
+		w.Header().Set("Retry-After", "5")
+		s.show(w, r, http.StatusServiceUnavailable, "away.html", nil)
+		return
+	}
 	s.show(w, r, http.StatusInternalServerError, "failed.html", id)
 }
 

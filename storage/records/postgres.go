@@ -3,10 +3,14 @@ package records
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,6 +48,9 @@ func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
 	}()
 	if params := config.ConnConfig.RuntimeParams; params["application_name"] == "" {
 		params["application_name"] = "tripact"
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = 5 * time.Second // an address that swallows what is sent to it holds nobody up
 	}
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.MaxConns = postgresWriters
@@ -181,7 +188,23 @@ func (b *borrowed) QueryRow(ctx context.Context, text string, args ...any) pgx.R
 	return b.conn.QueryRow(ctx, text, args...)
 }
 
-// postgresFault reads the SQLSTATE codes of PostgreSQL's manual, appendix A.
+// postgresAway knows a server that is not reached, is going down or coming up, or takes no more connections, and a connection that broke.
+func postgresAway(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch e.Code {
+		case "57P01", "57P02", "57P03", "53300": // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+			return true
+		}
+		return strings.HasPrefix(e.Code, "08") // connection exceptions
+	}
+	_, connect := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[*net.OpError](err)
+	return connect || network || errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 func postgresFull(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "53100" // disk_full
@@ -194,6 +217,7 @@ func Unfit(err error) bool {
 	return ok && (e.Code == "22021" || e.Code == "22P05" || e.Code == "22003") // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
 }
 
+// postgresFault reads the SQLSTATE codes of PostgreSQL's manual, appendix A.
 func postgresFault(err error) fault {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {

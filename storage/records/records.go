@@ -144,6 +144,9 @@ func (db *DB) once(ctx context.Context, do func(*transaction) error) (err error)
 // Full reports whether an error says that the disk of a database has no room left.
 func Full(err error) bool { return sqliteFull(err) || postgresFull(err) }
 
+// Away reports whether an error says that the database did not answer, or could not: the same call may do well later.
+func Away(err error) bool { return err != nil && postgresAway(err) }
+
 // known puts this package's errors before those of the engine.
 func (db *DB) known(err error) error {
 	switch {

@@ -78,7 +78,12 @@ func (s *server) start() error {
 	if err := s.run("initdb", "-D", dir+"/data", "-U", "tripact", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
 		return err
 	}
-	return s.run("pg_ctl", "-D", dir+"/data", "-l", dir+"/log", "-w", "-o", "-k "+dir+" -c listen_addresses='' -c fsync=off", "start")
+	return s.listen()
+}
+
+// listen starts the server over the data that there are.
+func (s *server) listen() error {
+	return s.run("pg_ctl", "-D", s.dir+"/data", "-l", s.dir+"/log", "-w", "-o", "-k "+s.dir+" -c listen_addresses='' -c fsync=off", "start")
 }
 
 func (s *server) run(name string, args ...string) error {
@@ -117,24 +122,66 @@ func (s *server) address(base string) string {
 // call Stop when they are over. Without PostgreSQL the test is skipped, and fails in CI.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	cluster.once.Do(func() {
-		if cluster.bin = postgresBin(); cluster.bin != "" {
-			cluster.err = cluster.start()
+	return cluster.base(t)
+}
+
+// Server is a PostgreSQL server that one test has for itself, with one empty database.
+type Server struct {
+	Address string // of the database
+
+	server server
+}
+
+// OwnPostgres starts a server that the test may stop and start again. It ends with the test.
+func OwnPostgres(t testing.TB) *Server {
+	t.Helper()
+	s := new(Server)
+	t.Cleanup(func() {
+		if err := s.server.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Address = s.server.base(t)
+	return s
+}
+
+// Stop ends the server as an administrator does ("fast"): transactions are taken back and connections cut.
+func (s *Server) Stop(t testing.TB) {
+	t.Helper()
+	if err := s.server.run("pg_ctl", "-D", s.server.dir+"/data", "-m", "fast", "-w", "stop"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Start starts it again after Stop.
+func (s *Server) Start(t testing.TB) {
+	t.Helper()
+	if err := s.server.listen(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// base makes an empty database on the server, which it starts when it does not run.
+func (s *server) base(t testing.TB) string {
+	t.Helper()
+	s.once.Do(func() {
+		if s.bin = postgresBin(); s.bin != "" {
+			s.err = s.start()
 		}
 	})
 	switch {
-	case cluster.bin == "" && os.Getenv("CI") == "true":
+	case s.bin == "" && os.Getenv("CI") == "true":
 		t.Fatal("PostgreSQL is not installed, and CI must not skip this test")
-	case cluster.bin == "":
+	case s.bin == "":
 		t.Skip("skipped: needs PostgreSQL, which is not installed (check.sh installs it)")
-	case cluster.err != nil:
-		t.Fatal(cluster.err)
+	case s.err != nil:
+		t.Fatal(s.err)
 	}
-	cluster.mu.Lock()
-	defer cluster.mu.Unlock()
-	cluster.bases++
-	name := fmt.Sprintf("t%d", cluster.bases)
-	admin, err := sql.Open("pgx", cluster.address("postgres"))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bases++
+	name := fmt.Sprintf("t%d", s.bases)
+	admin, err := sql.Open("pgx", s.address("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,5 +189,5 @@ func Postgres(t testing.TB) string {
 	if _, err := admin.ExecContext(t.Context(), "create database "+name); err != nil {
 		t.Fatal(err)
 	}
-	return cluster.address(name)
+	return s.address(name)
 }
