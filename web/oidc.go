@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -53,7 +52,7 @@ func (o *OIDC) open(ctx context.Context) (*oidc.Provider, *oauth2.Config, error)
 		// Keys are fetched later under this context: it must not end with the request.
 		p, err := oidc.NewProvider(o.context(context.WithoutCancel(ctx)), o.Issuer)
 		if err != nil {
-			return nil, nil, fmt.Errorf("OpenID Connect provider: %w", err)
+			return nil, nil, providerError{err}
 		}
 		o.provider = p
 	}
@@ -126,7 +125,7 @@ func (s *Server) identity(r *http.Request, state, nonce, verifier string) (app.I
 		if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 			return app.Identity{}, errOIDC // refused: an old code, or one of somebody else
 		}
-		return app.Identity{}, fmt.Errorf("OpenID Connect provider: %w", err)
+		return app.Identity{}, providerError{err}
 	}
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {
@@ -159,3 +158,8 @@ func (s *Server) identity(r *http.Request, state, nonce, verifier string) (app.I
 	}
 	return app.Identity{Issuer: signed.Issuer, Subject: signed.Subject, Name: claims.Name, Email: claims.Email}, nil
 }
+
+// providerError is what went wrong with the provider. It is not unwrapped: that the provider does not answer says nothing about our own database or store.
+type providerError struct{ err error }
+
+func (e providerError) Error() string { return "OpenID Connect provider: " + e.err.Error() }
