@@ -119,7 +119,7 @@ func TestKilledBetween(t *testing.T) {
 					(<-kill)()
 					close(killed)
 				})
-				child := worker(t, workplace{
+				child, _ := worker(t, workplace{
 					Database: database, Endpoint: proxy.URL, Bucket: place.Bucket, AccessKey: place.AccessKey, SecretKey: place.SecretKey, Issue: id,
 				})
 				kill <- func() {

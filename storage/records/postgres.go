@@ -53,6 +53,9 @@ func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second // an address that swallows what is sent to it holds nobody up
 	}
 	config.MaxConnIdleTime = 5 * time.Minute
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		return guardLocks(ctx, conn, config.ConnConfig.RuntimeParams)
+	}
 	config.MaxConns = postgresWriters
 	conns, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -82,6 +85,24 @@ func openPostgres(ctx context.Context, dsn string) (_ *DB, err error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// guardLocks has the server take from this process what it holds in a transaction, the audit's lock above all, when it stands still or is not reached any more: all
+// others would wait for it. The address can say otherwise with the same names. These are no parameters of the start, which poolers refuse.
+func guardLocks(ctx context.Context, conn *pgx.Conn, said map[string]string) error {
+	var sets []string
+	for _, s := range [][2]string{
+		{"idle_in_transaction_session_timeout", "60s"}, {"tcp_keepalives_idle", "30s"}, {"tcp_keepalives_interval", "10s"}, {"tcp_keepalives_count", "3"},
+	} {
+		if _, ok := said[s[0]]; !ok {
+			sets = append(sets, "set "+s[0]+" = '"+s[1]+"'")
+		}
+	}
+	if len(sets) == 0 {
+		return nil
+	}
+	_, err := conn.Exec(ctx, strings.Join(sets, "; "))
+	return err
 }
 
 // migratePostgres migrates under an advisory lock: of several processes that start at once, the others wait and then
@@ -195,7 +216,7 @@ func postgresAway(err error) bool {
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch e.Code {
-		case "57P01", "57P02", "57P03", "53300": // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+		case "57P01", "57P02", "57P03", "53300", "25P03": // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, idle_in_transaction_session_timeout
 			return true
 		}
 		return strings.HasPrefix(e.Code, "08") // connection exceptions

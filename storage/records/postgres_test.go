@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -177,5 +179,68 @@ func TestTwoProcesses(t *testing.T) {
 	p, err := db.ProjectByNumber(t.Context(), System(), "c", "1")
 	if err != nil || p.Revision != 2*raises {
 		t.Errorf("the project is at revision %d, %v; want %d", p.Revision, err, 2*raises)
+	}
+}
+
+// TestHeldLocks: what a process holds in a transaction that stands still is taken from it, so that no other waits for ever. The address may set the time.
+func TestHeldLocks(t *testing.T) {
+	at := recordstest.Postgres(t)
+	for address, want := range map[string]string{at: "1min", at + "&idle_in_transaction_session_timeout=5s": "5s"} {
+		db, err := Open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pool := range []*sql.DB{db.write, db.read} {
+			var got string
+			if err := pool.QueryRowContext(t.Context(), `show idle_in_transaction_session_timeout`).Scan(&got); err != nil || got != want {
+				t.Errorf("%q, %v; want %q", got, err, want)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestStandingStill: a process that stands still in a transaction which holds the audit's lock keeps nobody else waiting, and what it had begun is not kept.
+func TestStandingStill(t *testing.T) {
+	at := recordstest.Postgres(t) + "&idle_in_transaction_session_timeout=1s"
+	var both [2]*DB
+	for i := range both {
+		db, err := Open(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close() //nolint:errcheck // the test is over
+		both[i] = db
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	holds, awake, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- both[0].Together(ctx, func(ctx context.Context) error {
+			err := both[0].Audit(ctx, System(), EventSignedIn, "still", "", day(1))
+			close(holds)
+			<-awake
+			return err
+		})
+	}()
+	<-holds
+	if err := both[1].Audit(ctx, System(), EventSignedIn, "other", "", day(1)); err != nil {
+		t.Errorf("the other waits for ever: %v", err)
+	}
+	close(awake)
+	if err := <-ended; err == nil || !Away(err) {
+		t.Errorf("what stood still is kept: %v", err)
+	}
+	var subjects []string
+	for e, err := range both[1].Events(ctx, System(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		subjects = append(subjects, e.Subject)
+	}
+	if len(subjects) != 1 || subjects[0] != "other" {
+		t.Errorf("events about %q", subjects)
 	}
 }
