@@ -19,7 +19,7 @@ import (
 )
 
 // ExportFormat is the number of the form of exports. Another form gets another number.
-const ExportFormat = 1
+const ExportFormat = 2
 
 // ExportManifest describes the export of a project. Its Files are all but the manifest itself and SHA256SUMS.
 type ExportManifest struct {
@@ -32,6 +32,8 @@ type ExportManifest struct {
 	Created   time.Time        `json:"created_at"`
 	Revisions []ExportRevision `json:"revisions"` // oldest first; the last one is current
 	Documents []ExportDocument `json:"documents"` // oldest first
+	Templates []ExportTemplate `json:"templates"` // that the documents were made with, in the order of their first use
+	Rules     []ExportRules    `json:"calls"`     // that the documents were made by, in the order of their first use
 	Events    int              `json:"events"`    // lines of audit.jsonl
 	AuditEnd  string           `json:"audit_end"` // digest of the last of them; "" without any
 	Files     []ExportFile     `json:"files"`     // in the order of their paths
@@ -69,8 +71,27 @@ type ExportProvenance struct {
 	Call     string `json:"call"`
 	Rules    string `json:"call_digest"`
 	Template string `json:"template_digest"`
+	Uploaded int    `json:"template_version"` // 0 for the template that came with the call
 	Fonts    string `json:"fonts_digest"`
 	Program  string `json:"program"`
+}
+
+// ExportTemplate is the very Word template that documents were made with. Path is "" where it came with a program other than the one that exports, which
+// does not have it: ExportProvenance.Program says which one does.
+type ExportTemplate struct {
+	Call    string `json:"call"`
+	Kind    string `json:"kind"`
+	Lang    string `json:"lang"`
+	Version int    `json:"version"` // of an uploaded template; 0 for one that came with the call
+	SHA256  string `json:"sha256"`
+	Path    string `json:"path"`
+}
+
+// ExportRules are the parameters and rules of a call (call.yaml) that documents were made by. Path is "" as that of ExportTemplate is.
+type ExportRules struct {
+	Call   string `json:"call"`
+	SHA256 string `json:"sha256"`
+	Path   string `json:"path"`
 }
 
 // ExportSource is a project in a document, with the revision that it shows.
@@ -121,7 +142,7 @@ func (a *App) FindProject(ctx context.Context, who Principal, call, name string)
 }
 
 // Export gives put every file of the export of a project: all revisions of its data with approval and review, every stored document, whose bytes are
-// checked against their SHA-256, and the events of the audit about them; manifest.json and, for sha256sum, SHA256SUMS come last. Paths have
+// checked against their SHA-256, the templates and the rules that these were made with, and the events of the audit about them; manifest.json and, for sha256sum, SHA256SUMS come last. Paths have
 // slashes and are safe on every file system. The same records give the same bytes; exports themselves are on the audit, but not in what is
 // exported.
 //
@@ -137,13 +158,16 @@ func (a *App) Export(ctx context.Context, who Principal, id string, get func(con
 	}
 	e := exporter{put: put, m: ExportManifest{
 		Format: ExportFormat, Program: a.cfg.Version, Project: current.ID, Call: current.Call, Number: current.Number, Title: current.Title, Created: current.CreatedAt,
-		Revisions: []ExportRevision{}, Documents: []ExportDocument{},
+		Revisions: []ExportRevision{}, Documents: []ExportDocument{}, Templates: []ExportTemplate{}, Rules: []ExportRules{},
 	}}
 	if err := e.revisions(ctx, a, who, current); err != nil {
 		return ExportManifest{}, err
 	}
 	subjects := map[string]bool{current.ID: true}
 	if err := e.documents(ctx, a, who, current.ID, get, subjects); err != nil {
+		return ExportManifest{}, err
+	}
+	if err := e.templates(ctx, a, who, get); err != nil {
 		return ExportManifest{}, err
 	}
 	if err := e.events(ctx, a, who, subjects); err != nil {
@@ -246,7 +270,7 @@ func (e *exporter) documents(ctx context.Context, a *App, who Principal, project
 		out := ExportDocument{
 			ID: d.ID, Path: f.Path, SHA256: f.SHA256, Kind: d.Kind, Lang: d.Lang, Format: d.Format, State: string(d.State), Version: d.Version, Code: d.Code,
 			FileName: d.FileName, CreatedAt: d.CreatedAt,
-			From: ExportProvenance{d.DataDigest, d.Call, d.CallDigest, d.TemplateDigest, d.FontsDigest, d.Program},
+			From: ExportProvenance{d.DataDigest, d.Call, d.CallDigest, d.TemplateDigest, d.TemplateVersion, d.FontsDigest, d.Program},
 		}
 		for _, s := range d.Sources {
 			out.Sources = append(out.Sources, ExportSource{Project: s.Project, Revision: s.Revision, SHA256: s.Digest})
@@ -255,6 +279,68 @@ func (e *exporter) documents(ctx context.Context, a *App, who Principal, project
 		subjects[d.ID] = true
 	}
 	return nil
+}
+
+// templates exports the templates and rules that the documents were made with, each once.
+func (e *exporter) templates(ctx context.Context, a *App, who Principal, get func(context.Context, storage.Object) ([]byte, error)) error {
+	for _, d := range e.m.Documents {
+		t := ExportTemplate{Call: d.From.Call, Kind: d.Kind, Lang: d.Lang, Version: d.From.Uploaded, SHA256: d.From.Template}
+		if !slices.ContainsFunc(e.m.Templates, func(o ExportTemplate) bool { o.Path = ""; return o == t }) {
+			data, err := a.usedTemplate(ctx, who, t, get)
+			if err != nil {
+				return err
+			}
+			if data != nil {
+				version := "shipped"
+				if t.Version > 0 {
+					version = fmt.Sprintf("v%d", t.Version)
+				}
+				t.Path = fmt.Sprintf("templates/%s/%s.%s.%s.%.12s.docx", portableName(t.Call), t.Kind, t.Lang, version, t.SHA256)
+				f, err := e.add(t.Path, data)
+				if err != nil {
+					return err
+				}
+				if f.SHA256 != t.SHA256 {
+					return fmt.Errorf("template %s of %s: %w", t.Kind, t.Call, storage.ErrDamaged)
+				}
+			}
+			e.m.Templates = append(e.m.Templates, t)
+		}
+		r := ExportRules{Call: d.From.Call, SHA256: d.From.Rules}
+		if !slices.ContainsFunc(e.m.Rules, func(o ExportRules) bool { o.Path = ""; return o == r }) {
+			if b, ok := a.cfg.Templates.Call(r.Call); ok && b.CallHash == r.SHA256 {
+				r.Path = fmt.Sprintf("templates/%s/call.%.12s.yaml", portableName(r.Call), r.SHA256)
+				if _, err := e.add(r.Path, b.CallFile()); err != nil {
+					return err
+				}
+			}
+			e.m.Rules = append(e.m.Rules, r)
+		}
+	}
+	return nil
+}
+
+// usedTemplate returns the bytes of a template that documents were made with; nil where it came with another program.
+func (a *App) usedTemplate(ctx context.Context, who Principal, t ExportTemplate, get func(context.Context, storage.Object) ([]byte, error)) ([]byte, error) {
+	if t.Version > 0 {
+		v, err := a.cfg.Records.Template(ctx, who.viewer(), records.Slot{Call: t.Call, Kind: t.Kind, Lang: t.Lang}, t.Version)
+		if err != nil {
+			return nil, fmt.Errorf("template: %w", err)
+		}
+		data, err := get(ctx, storage.Object(v.Object))
+		if err != nil {
+			return nil, fmt.Errorf("template: %w", err)
+		}
+		return data, nil
+	}
+	if b, ok := a.cfg.Templates.Call(t.Call); ok {
+		for _, shipped := range b.Templates() {
+			if shipped.Kind == t.Kind && shipped.Hash == t.SHA256 {
+				return shipped.Bytes(), nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 // events exports the events about the project, its documents and their links.

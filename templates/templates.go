@@ -49,7 +49,11 @@ type Bundle struct {
 	CallHash string // SHA-256 of call.yaml, lower-case hex
 
 	templates []*Template
+	source    []byte
 }
+
+// CallFile is the call.yaml of the call. Read only.
+func (b *Bundle) CallFile() []byte { return b.source }
 
 // Template is one Word template of a call.
 type Template struct {
@@ -123,7 +127,7 @@ func loadBundle(fsys fs.FS, dir string, source []byte, options Options) (*Bundle
 	if call == nil {
 		return nil, list
 	}
-	b := &Bundle{Call: call, CallHash: digest(source)}
+	b := &Bundle{Call: call, CallHash: digest(source), source: source}
 	for _, doc := range call.Documents {
 		for _, lang := range []string{"zh", "en"} {
 			name := doc.Template.In(lang)

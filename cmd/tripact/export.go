@@ -21,10 +21,10 @@ func (c *cli) export() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export PROJECT --out DIR",
 		Short: "导出一个项目的全部内容 / export all that is on record of a project",
-		Long: `把一个项目（标识或申报编号）的全部版本、审查与立项信息、已存文书和审计记录导出到新文件夹，附清单 manifest.json 和可用 sha256sum -c 核对的 SHA256SUMS。服务运行时也可导出。
+		Long: `把一个项目（标识或申报编号）的全部版本、审查与立项信息、已存文书及其所用模板和规则、审计记录导出到新文件夹，附清单 manifest.json 和可用 sha256sum -c 核对的 SHA256SUMS。服务运行时也可导出。
 
 Exports a project, named by id or application number, to a new folder: every revision of its data with review and approval, every stored
-document, whose bytes are checked against their SHA-256, the events of the audit about them, a manifest, and SHA256SUMS for sha256sum -c. The
+document, whose bytes are checked against their SHA-256, the templates and rules these were made with, the events of the audit about them, a manifest, and SHA256SUMS for sha256sum -c. The
 service may be running.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
