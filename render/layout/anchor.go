@@ -429,11 +429,12 @@ func (a *anchor) withText() bool {
 }
 
 // drawAnchors draws what findAnchors has found.
-func (e *engine) drawAnchors(list []floating, fr *frame) {
+func (e *engine) drawAnchors(pb *paraBox, list []floating, fr *frame) {
 	if fr.page == nil || len(list) == 0 {
 		return
 	}
 	for _, f := range list {
+		e.maySee(f.d, fr.page, f.x, f.y, pb.place)
 		e.draw(f.d, fr.page, f.x, f.y)
 	}
 	if fr.body {

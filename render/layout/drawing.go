@@ -47,15 +47,24 @@ type textBox struct {
 func (e *engine) drawing(k *docx.Node, cs *charStyle) {
 	switch k.Name {
 	case "w:drawing":
+		some := false
 		for _, n := range k.Kids {
 			switch n.Name {
 			case "wp:inline", "wp:anchor":
+				some = true
 				if d := e.dml(n); d != nil {
 					e.addDrawing(d, cs)
 				}
 			}
 		}
+		if !some {
+			e.brokenDrawing()
+		}
 	case "w:pict", "w:object":
+		if len(k.Kids) == 0 {
+			e.brokenDrawing()
+			return
+		}
 		if k.Name == "w:object" {
 			e.warnOnce("layout.object", "嵌入对象按其预览图排出", "an embedded object is shown by its preview picture", "")
 		}
@@ -73,6 +82,25 @@ func (e *engine) addDrawing(d *drawing, cs *charStyle) {
 	e.items = append(e.items, item{
 		st: cs, cls: clsObject, extra: int32(len(e.objects) - 1), off: int32(len(e.text)), w: int32(min(d.w, maxLength)), link: e.link, slot: slotASCII,
 	})
+}
+
+// brokenDrawing tells of a drawing that lacks what it consists of.
+func (e *engine) brokenDrawing() {
+	e.warn("layout.drawing", "图形已损坏，没有内容，未排出", "the drawing is damaged, it has no content and is left out", "")
+}
+
+// maySee tells of a drawing that is placed at x, y of a page where it cannot be seen, or not all of an inline one.
+func (e *engine) maySee(d *drawing, p *Page, x, y Length, place problem.Place) {
+	if p.Width <= 0 || d.w <= 0 && d.h <= 0 {
+		return
+	}
+	switch inline := d.anchor == nil; {
+	case d.w > p.Width*3/2 || d.h > p.Height*3/2, inline && (x < -Point || x+d.w > p.Width+Point || y+d.h > p.Height+Point):
+		e.warnAt(place, "layout.drawing.size", "图形比纸张大，超出部分看不见", "the drawing is larger than the page, a part of it cannot be seen",
+			fmt.Sprintf("%d × %d mm", d.w/MM, d.h/MM))
+	case x > p.Width || x+d.w < 0 || y > p.Height || y+d.h < 0:
+		e.warnAt(place, "layout.text.outside", "图形在纸张之外，看不见", "the drawing lies beyond the edge of the page and cannot be seen", "")
+	}
 }
 
 // extent reads cx and cy in EMU.
@@ -99,6 +127,7 @@ func (e *engine) dml(n *docx.Node) *drawing {
 	}
 	data := n.Path("a:graphic", "a:graphicData")
 	if data == nil || len(data.Kids) == 0 {
+		e.brokenDrawing()
 		return nil
 	}
 	for _, k := range data.Kids {
@@ -120,6 +149,7 @@ func (d *drawing) orNothing() *drawing {
 
 func (e *engine) dmlShape(k *docx.Node, d *drawing, alt string, depth int) {
 	if depth > maxBlockDepth {
+		e.tooDeep()
 		return
 	}
 	switch k.Name {
@@ -185,6 +215,10 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		e.warn("layout.picture.link", "图片只有链接、没有嵌入，未排出", "the picture is linked and not embedded, it is left out", id)
 		return nil
 	}
+	if w <= 0 || h <= 0 {
+		e.warn("layout.drawing.size", "图片没有尺寸，未排出", "the picture has no size, it is left out", rel.Target)
+		return nil
+	}
 	part := e.pkg.Part(rel.Target)
 	if part == nil {
 		e.warn("layout.picture.missing", "图片文件缺失，未排出", "the picture file is missing", rel.Target)
@@ -197,7 +231,7 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
 		mime = "image/jpeg"
 	default:
-		e.findings.Add(problem.Finding{
+		e.tell(problem.Finding{
 			Code: "layout.picture.format", Severity: problem.Warn, Place: ptr(e.place), Found: part.Name,
 			Message: problem.T("只支持 PNG 和 JPEG 图片，此图未排出", "only PNG and JPEG pictures are supported, this one is left out"),
 			Fix:     problem.Fix{ZH: "将图片另存为 PNG 或 JPEG 后重新插入", EN: "save the picture as PNG or JPEG and insert it again"},
@@ -230,11 +264,11 @@ const (
 // warnFix is warn with a remedy, once for each thing found.
 func (e *engine) warnFix(code, found string, message problem.Text, fix problem.Fix) {
 	e.told++
-	if e.muted > 0 || e.said[code+found] || len(e.findings) > 500 {
+	if e.muted > 0 || e.said[code+found] {
 		return
 	}
 	e.said[code+found] = true
-	e.findings.Add(problem.Finding{Code: code, Severity: problem.Warn, Place: ptr(e.place), Found: found, Message: message, Fix: fix})
+	e.tell(problem.Finding{Code: code, Severity: problem.Warn, Place: ptr(e.place), Found: found, Message: message, Fix: fix})
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -473,7 +507,7 @@ func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign
 			e.parent = saved
 		}
 		e.keeping = e.keeping || t != turnNone
-		box.blocks = e.blocks(flatten(content, nil, 0), width)
+		box.blocks = e.blocks(e.flatten(content, nil, 0), width)
 	})
 	e.boxDepth--
 	box.height = e.measure(box.blocks, cursor{}, width)

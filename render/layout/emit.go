@@ -63,7 +63,7 @@ func (e *engine) finishLine(pb *paraBox, lf *lineFill) {
 	case alignLeft, alignBoth, alignDistribute:
 	}
 	l := e.newLine(pb)
-	l.start = int32(lf.start)
+	l.start, l.right = int32(lf.start), x+right-lf.x0
 	e.emit(pb, l, lf, x)
 	e.sizeLine(pb, l, lf)
 	if lf.brokenBreak {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,6 +42,7 @@ type engine struct {
 	varied    int // how many numbers were shown that need not be the same elsewhere
 	told      int // how often something was to be told, whether it was or not
 	said      map[string]bool
+	alike     map[string]int // findings of each kind
 	lacking   map[rune]int
 	toldFonts map[*fonts.Chain]bool // unknown fonts that have been told
 
@@ -184,13 +186,20 @@ func Layout(ctx context.Context, p *docx.Package, book *fonts.Book, opt Options)
 		switch {
 		case errors.As(err, &pe):
 			e.findings.Add(pe.finding())
+		case errors.Is(err, errTooLong):
+			e.findings.Add(problem.Finding{
+				Code: "layout.stopped", Severity: problem.Fail, Place: &problem.Place{Part: main.Name, Page: opt.MaxPages},
+				Message: problem.Tf("文件超过 %d 页，排版中止", "the document has more than %d pages, layout stopped", opt.MaxPages),
+				Fix:     problem.Fix{ZH: "检查文件中是否有大量分页符，或将文件拆分", EN: "look for a great many page breaks, or divide the document"},
+			})
 		default:
 			e.findings.Add(problem.Finding{
-				Code: "layout.stopped", Severity: problem.Fail,
+				Code: "layout.stopped", Severity: problem.Fail, Place: &problem.Place{Part: main.Name},
 				Message: problem.Tf("排版中止：%v", "layout stopped: %v", err),
 			})
 		}
 	}
+	e.tellRest(main.Name)
 	if e.findings.Failed() {
 		return nil, e.findings
 	}
@@ -463,19 +472,50 @@ func (e *engine) title() string {
 	return ""
 }
 
-// warn adds a warning about what is not supported, at the place being laid out.
-func (e *engine) warn(code, zh, en, found string) {
+// maxAlike is how many findings of one kind are told one by one.
+const maxAlike = 20
+
+// tell adds a finding. Of what comes up in many places the first are told, and at the end how many more there are.
+func (e *engine) tell(f problem.Finding) {
 	e.told++
 	if e.muted > 0 {
 		return
 	}
-	if len(e.findings) > 500 {
+	if e.alike == nil {
+		e.alike = map[string]int{}
+	}
+	if e.alike[f.Code]++; e.alike[f.Code] <= maxAlike {
+		e.findings.Add(f)
+	}
+}
+
+// tellRest tells how many findings of each kind have not been told one by one.
+func (e *engine) tellRest(part string) {
+	for _, code := range slices.Sorted(maps.Keys(e.alike)) {
+		if n := e.alike[code] - maxAlike; n > 0 {
+			e.findings.Add(problem.Finding{
+				Code: code, Severity: problem.Warn, Place: &problem.Place{Part: part},
+				Message: problem.Tf("另有 %d 处同类问题，未逐一列出", "%d more of this kind are not listed", n),
+			})
+		}
+	}
+}
+
+// warn adds a warning about what is not supported, at the place being laid out.
+func (e *engine) warn(code, zh, en, found string) {
+	place := e.place
+	e.tell(problem.Finding{Code: code, Severity: problem.Warn, Place: &place, Found: clip(found, 80), Message: problem.T(zh, en)})
+}
+
+// warnAt is warn for another place, once for each.
+func (e *engine) warnAt(place problem.Place, code, zh, en, found string) {
+	e.told++
+	key := fmt.Sprint(code, place)
+	if e.muted > 0 || e.said[key] {
 		return
 	}
-	place := e.place
-	e.findings.Add(problem.Finding{
-		Code: code, Severity: problem.Warn, Place: &place, Found: clip(found, 80), Message: problem.T(zh, en),
-	})
+	e.said[key] = true
+	e.tell(problem.Finding{Code: code, Severity: problem.Warn, Place: &place, Found: clip(found, 80), Message: problem.T(zh, en)})
 }
 
 // warnOnce is warn for what would come up again and again: the first place only.

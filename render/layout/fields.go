@@ -45,7 +45,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 	switch typ {
 	case "begin":
 		if len(e.fields) >= maxFieldDepth {
-			e.warn("layout.field.depth", "域嵌套过深", "fields are nested too deeply", "")
+			e.warnAt(e.place, "layout.field.depth", "域嵌套过深", "fields are nested too deeply", "")
 			e.fields = e.fields[:0]
 		}
 		f := fieldState{prior: e.link, style: cs}
@@ -70,7 +70,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 		if !f.result { // no stored result
 			f.result = true
 			e.startResult(f, cs)
-			if kind, _ := parseInstr(string(f.instr)); kind == fieldOther && f.checked == 0 && !quietField(string(f.instr)) {
+			if kind, _ := parseInstr(string(f.instr)); kind == fieldOther && f.checked == 0 && !quietField(string(f.instr)) && e.resultShown() {
 				e.warn("layout.field", "域没有保存的结果，未显示", "the field has no stored result and is not shown",
 					strings.TrimSpace(string(f.instr)))
 			}
@@ -79,6 +79,16 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 		e.link = f.prior
 		e.fields = e.fields[:len(e.fields)-1]
 	}
+}
+
+// resultShown reports whether the result of the innermost field is shown: it is in no other's instruction or replaced result.
+func (e *engine) resultShown() bool {
+	for i := range e.fields[:len(e.fields)-1] {
+		if g := &e.fields[i]; !g.result || g.silent {
+			return false
+		}
+	}
+	return true
 }
 
 // quietField reports whether a field shows nothing by its nature.
@@ -97,12 +107,7 @@ func quietField(instr string) bool {
 // startResult shows our own value of a field that layout computes, and hides the stored one.
 func (e *engine) startResult(f *fieldState, cs *charStyle) {
 	kind, arg := parseInstr(string(f.instr))
-	outer := true
-	for i := range e.fields[:len(e.fields)-1] {
-		if g := &e.fields[i]; !g.result || g.silent {
-			outer = false
-		}
-	}
+	outer := e.resultShown()
 	style := cs
 	if f.style != nil && cs.hidden {
 		style = f.style

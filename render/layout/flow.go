@@ -212,7 +212,7 @@ func (e *engine) fillPara(blocks []block, cur *cursor, fr *frame) stop {
 		}
 		broke = pb.lines[cur.line+k-1].after
 	}
-	e.drawAnchors(floats, fr)
+	e.drawAnchors(pb, floats, fr)
 	top := y
 	for i := cur.line; i < cur.line+k; i++ {
 		l := &pb.lines[i]
@@ -455,7 +455,7 @@ func (e *engine) nodeOf(n int32) int32 {
 func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	p := fr.page
 	base := y + l.ascent
-	if n := len(l.texts); n > 0 && (l.texts[0].X+fr.x < 0 || l.texts[n-1].X+fr.x > p.Width && p.Width > 0) {
+	if len(l.texts) > 0 && (l.texts[0].X+fr.x < 0 || p.Width > 0 && (l.right+fr.x > p.Width+Point || base > p.Height || base < 0)) {
 		e.outside(pb)
 	}
 	for i := range l.texts {
@@ -489,6 +489,7 @@ func (e *engine) placeLine(pb *paraBox, l *line, fr *frame, y Length) {
 	}
 	for i := range l.objects {
 		o := &l.objects[i]
+		e.maySee(o.d, p, fr.x+o.x, base+o.y, pb.place)
 		e.draw(o.d, p, fr.x+o.x, base+o.y)
 	}
 	if e.onPage != nil || e.repeating {
@@ -526,10 +527,7 @@ func (e *engine) outside(pb *paraBox) {
 		return
 	}
 	pb.told = true
-	saved := e.place
-	e.place = pb.place
-	e.warn("layout.text.outside", "文字超出纸张边缘，看不见", "text lies beyond the edge of the page and cannot be seen", clip(pb.text, 24))
-	e.place = saved
+	e.warnAt(pb.place, "layout.text.outside", "文字超出纸张边缘，看不见", "text lies beyond the edge of the page and cannot be seen", clip(pb.text, 24))
 }
 
 func (e *engine) foundBookmark(name string, at pageState, y Length) {

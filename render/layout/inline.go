@@ -35,7 +35,7 @@ type fieldState struct {
 // inlines reads the content of a paragraph, or of something inside one, into e.items and e.text.
 func (e *engine) inlines(n *docx.Node, ps *paraStyle, depth int) {
 	if depth > maxInlineDepth {
-		e.warn("layout.nesting", "嵌套过深，其内容未排版", "nested too deeply, its content is left out", "")
+		e.tooDeep()
 		return
 	}
 	for _, k := range n.Kids {
@@ -70,6 +70,11 @@ func (e *engine) inlines(n *docx.Node, ps *paraStyle, depth int) {
 			e.warn("layout.subdocument", "子文档未排版", "the subdocument is left out", "")
 		}
 	}
+}
+
+// tooDeep tells, once for each paragraph, that content is left out for its depth.
+func (e *engine) tooDeep() {
+	e.warnAt(e.place, "layout.nesting", "嵌套过深，其内容未排版", "nested too deeply, its content is left out", "")
 }
 
 // choose picks the branch of mc:AlternateContent: the first choice whose namespaces we draw, else the fallback.
@@ -147,6 +152,7 @@ func (e *engine) oddRun(cs *charStyle) {
 
 func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth int) {
 	if depth > maxInlineDepth {
+		e.tooDeep()
 		return
 	}
 	for _, k := range r.Kids {

@@ -3,6 +3,7 @@ package layout
 // line is a finished line of a paragraph. What it shows lies relative to the left edge of the column and to its baseline.
 type line struct {
 	height, ascent Length // ascent is from the top of the line to the baseline
+	right          Length // edge of what is seen of its text
 	skip           Length // room above it, where it stands below an object; only beside objects (wrap.go)
 	start          int32  // its first item
 	more           bool   // the next line stands at the same height, on the other side of an object

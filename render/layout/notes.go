@@ -198,7 +198,7 @@ func (e *engine) noteBlocks(src noteSource, label, story string, parent int32, w
 			e.parent = n
 		}
 		e.gridPitch, e.gridDelta = 0, 0
-		blocks = e.blocks(flatten(src.node, nil, 0), width)
+		blocks = e.blocks(e.flatten(src.node, nil, 0), width)
 		e.parent = saved
 	})
 	e.boxDepth--
@@ -254,7 +254,7 @@ func (e *engine) separator(kind string, width Length) *separator {
 			e.muted += boolInt(e.said[kind])
 			e.gridPitch, e.gridDelta, e.noteWidth, e.keeping = 0, 0, width, false
 			e.boxDepth++ // no notes in it
-			s.blocks = e.blocks(flatten(src.node, nil, 0), width)
+			s.blocks = e.blocks(e.flatten(src.node, nil, 0), width)
 			e.boxDepth--
 			e.muted = muted
 		})

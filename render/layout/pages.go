@@ -404,7 +404,7 @@ func (e *engine) hfBlocks(part *docx.Part, s *section, at pageState) []block {
 			e.muted++
 		}
 		e.gridPitch, e.gridDelta = s.gridPitch, s.gridDelta
-		blocks = e.blocks(flatten(st.root, nil, 0), width)
+		blocks = e.blocks(e.flatten(st.root, nil, 0), width)
 		if st.told {
 			e.muted--
 		}

@@ -102,6 +102,9 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.settleAmbiguous()
 	e.breakPass(e.items, ps)
 	e.indents(pb, labelled)
+	if width-pb.right < pb.left+Point && pb.left+pb.right > Inch {
+		e.warn("layout.indent", "左右缩进之间没有排字的地方", "the indents leave no room for text", "")
+	}
 	pb.labelNode = -1
 	pb.node = e.paraNode(pb, labelled > 0)
 	if pb.labelNode >= 0 {

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -46,7 +48,7 @@ func measure(s string, unit Length) (Length, bool) {
 		return clampLength(Length(float64(v) * scale)), true
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || f != f || f > 1e12 || f < -1e12 {
+	if err != nil && !errors.Is(err, strconv.ErrRange) || f != f || err == nil && math.IsInf(f, 0) {
 		return 0, false
 	}
 	f *= scale

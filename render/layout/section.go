@@ -53,7 +53,7 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 		prior = s
 	}
 	last := (*docx.Node)(nil)
-	for _, k := range flatten(body, nil, 0) {
+	for _, k := range e.flatten(body, nil, 0) {
 		switch k.Name {
 		case "w:sectPr":
 			last = k
@@ -75,8 +75,9 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 
 // flatten lists the paragraphs, tables and section properties below n, looking through content controls, insertions and
 // alternate content.
-func flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node {
+func (e *engine) flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node {
 	if depth > maxInlineDepth {
+		e.tooDeep()
 		return out
 	}
 	for _, k := range n.Kids {
@@ -85,15 +86,15 @@ func flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node {
 			out = append(out, k)
 		case "w:sdt":
 			if c := k.Child("w:sdtContent"); c != nil {
-				out = flatten(c, out, depth+1)
+				out = e.flatten(c, out, depth+1)
 			}
 		case "w:ins", "w:moveTo", "w:customXml", "w:smartTag":
-			out = flatten(k, out, depth+1)
+			out = e.flatten(k, out, depth+1)
 		case "mc:AlternateContent":
 			if c := k.Child("mc:Choice"); c != nil {
-				out = flatten(c, out, depth+1)
+				out = e.flatten(c, out, depth+1)
 			} else if c := k.Child("mc:Fallback"); c != nil {
-				out = flatten(c, out, depth+1)
+				out = e.flatten(c, out, depth+1)
 			}
 		}
 	}
@@ -143,7 +144,7 @@ func (e *engine) readSection(n *docx.Node, main *docx.Part, prior *section) *sec
 		case "w:docGrid":
 			s.readGrid(k, e)
 		case "w:cols":
-			s.readColumns(k)
+			s.readColumns(k, e)
 		case "w:pgBorders":
 			s.readBorders(k)
 		case "w:textDirection":
@@ -215,10 +216,13 @@ func (s *section) readGrid(k *docx.Node, e *engine) {
 	}
 }
 
-func (s *section) readColumns(k *docx.Node) {
+func (s *section) readColumns(k *docx.Node, e *engine) {
 	num := 1
 	if v, ok := attrInt(k, "w:num"); ok {
 		num = max(1, min(v, 12))
+		if v > num {
+			e.warn("layout.columns", "分栏过多，按 12 栏处理", "there are too many columns, twelve are set", strconv.Itoa(v))
+		}
 	}
 	space := 720 * Twip
 	if v, ok := attrLength(k, "w:space", Twip); ok {
@@ -286,6 +290,10 @@ func (s *section) finish(e *engine) {
 	if s.height-s.top-s.bottom < Inch/4 {
 		e.warn("layout.page.margins", "页边距超出纸张，按四分之一纸高处理", "the margins leave no room on the page, a quarter of its height is used", "")
 		s.top, s.bottom = s.height/4, s.height/4
+	}
+	if s.gridPitch > s.height-s.top-s.bottom {
+		e.warn("layout.grid", "文档网格的行距大于版心高度，网格不起作用", "a line of the document grid is higher than the text area, the grid is left out", "")
+		s.gridPitch = 0
 	}
 	text := s.width - s.left - s.right
 	switch {

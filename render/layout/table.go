@@ -255,7 +255,7 @@ func (e *engine) table(n *docx.Node, width Length) *tableBox {
 // readRows lists rows and cells and gives each cell its grid column.
 func (e *engine) readRows(n *docx.Node) []rawRow {
 	var rows []rawRow
-	for _, r := range flatten(n, nil, 0) {
+	for _, r := range e.flatten(n, nil, 0) {
 		if r.Name != "w:tr" {
 			continue
 		}
@@ -273,9 +273,13 @@ func (e *engine) readRows(n *docx.Node) []rawRow {
 		row.except = r.Child("w:tblPrEx")
 		col := row.before
 		row.cells = make([]rawCell, 0, len(r.Kids))
-		for _, c := range flatten(r, nil, 0) {
-			if c.Name != "w:tc" || col >= maxColumns {
+		for _, c := range e.flatten(r, nil, 0) {
+			if c.Name != "w:tc" {
 				continue
+			}
+			if col >= maxColumns {
+				e.warnOnce("layout.table.columns", "表格列数过多，其余未排版", "the table has too many columns, the rest is left out", "")
+				break
 			}
 			tc := e.tcProps(c.Child("w:tcPr"))
 			tc.span = min(tc.span, maxColumns-col)
@@ -475,11 +479,11 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			e.tight = 0
 			if cell.turn != turnNone {
 				row.turned = true
-				cell.blocks = e.turnedBlocks(flatten(rc.node, nil, 0), across)
+				cell.blocks = e.turnedBlocks(e.flatten(rc.node, nil, 0), across)
 				e.gridPitch, e.tight = pitch, 0
 				continue
 			}
-			cell.blocks = e.blocks(flatten(rc.node, nil, 0), inner)
+			cell.blocks = e.blocks(e.flatten(rc.node, nil, 0), inner)
 			for i := range cell.blocks {
 				if n := cell.blocks[i].table; n != nil {
 					e.tight = max(e.tight, n.edges[len(n.edges)-1])

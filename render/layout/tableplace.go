@@ -1,6 +1,10 @@
 package layout
 
-import "slices"
+import (
+	"slices"
+
+	"tripact/problem"
+)
 
 // tableCursor is how far a table has been placed: rows before row are done; when cells is set, row has been begun on an
 // earlier page and cells says how far each cell got. merged holds the same for cells that span rows, by their first row
@@ -218,6 +222,9 @@ func (e *engine) fillTable(t *tableBox, cur *cursor, fr *frame) stop {
 		if !row.exact && !row.header && (!row.cantSplit && !row.turned || atTop) && fr.y < limit {
 			tc.cells = make([]cursor, len(row.cells))
 			if e.splitRow(&f, r, tc) {
+				if row.cantSplit {
+					e.splitAnyway(t, r)
+				}
 				e.endFragment(&f, tc)
 				return stopFull
 			}
@@ -335,6 +342,16 @@ func (e *engine) floatTable(t *tableBox, fr *frame) bool {
 	}
 	fr.fresh = false
 	return true
+}
+
+// splitAnyway tells of a row that may not split and is higher than a page. Word splits it, too.
+func (e *engine) splitAnyway(t *tableBox, r int) {
+	place := t.place
+	place.Row = r + 1
+	e.tell(problem.Finding{
+		Code: "layout.row.height", Severity: problem.Info, Place: &place,
+		Message: problem.T("表格行不允许跨页，但高于一页，已分到多页", "the table row may not split but is higher than a page, it is split"),
+	})
 }
 
 // tooTall tells of a row that runs over the page's end.

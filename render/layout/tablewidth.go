@@ -244,8 +244,8 @@ func (e *engine) wantedWidths(t *tableBox, rows []rawRow, widths []Length, width
 		e.tight = 0
 		var w Length
 		if t, _ := turnOf(c.tc.dir); t != turnNone {
-			w = e.measure(e.turnedBlocks(flatten(c.node, nil, 0), across), cursor{}, across)
-		} else if blocks := e.blocks(flatten(c.node, nil, 0), width); width > Inch {
+			w = e.measure(e.turnedBlocks(e.flatten(c.node, nil, 0), across), cursor{}, across)
+		} else if blocks := e.blocks(e.flatten(c.node, nil, 0), width); width > Inch {
 			w = e.naturalWidth(blocks)
 		} else {
 			w = e.tight

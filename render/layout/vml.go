@@ -186,6 +186,7 @@ func vmlRising(k *docx.Node, unit Length) bool {
 // vmlShape reads one shape. unit is that of plain numbers: 1 outside groups, where sizes are known already.
 func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, depth int) {
 	if depth > maxBlockDepth {
+		e.tooDeep()
 		return
 	}
 	if k.Name == "v:group" {
