@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/jpeg" // sizes of pictures
 	_ "image/png"
 	"strings"
@@ -239,14 +240,24 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		return nil
 	}
 	c, _, err := image.DecodeConfig(bytes.NewReader(part.Data))
+	var whole bool
+	if mime == "image/png" {
+		whole = wholePNG(part.Data)
+	} else {
+		_, whole = JPEGFrame(part.Data)
+	}
 	switch {
-	case err != nil:
+	case err != nil || !whole:
 		e.warnFix("layout.picture.format", part.Name, problem.T("图片文件已损坏，此图未排出", "the picture file is damaged, it is left out"),
 			problem.Fix{ZH: "重新插入图片", EN: "insert the picture again"})
 		return nil
 	case c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height:
 		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，未排出", "the picture has more than %d megapixels, it is left out", maxPixels>>20),
 			problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
+		return nil
+	case c.ColorModel == color.CMYKModel && c.Width*c.Height > MaxProgressive: // it has to be decoded
+		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("印刷色（CMYK）图片超过 %d 百万像素，未排出", "the picture in print colours (CMYK) has more than %d megapixels, it is left out", MaxProgressive>>20),
+			problem.Fix{ZH: "将图片另存为 RGB 颜色的 JPEG 后重新插入", EN: "save the picture as a JPEG in RGB colours and insert it again"})
 		return nil
 	case c.Width*c.Height > muchPixels:
 		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，文件会很大", "the picture has more than %d megapixels, the file becomes large", muchPixels>>20),

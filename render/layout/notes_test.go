@@ -410,7 +410,7 @@ func TestFootnoteWidths(t *testing.T) {
 	if len(list) > 0 {
 		t.Errorf("findings %v", list)
 	}
-	text, where := "", map[Length]int{}
+	text, where := "", make(map[Length]int)
 	for i := range doc.Pages {
 		for _, l := range piecesOf(&doc.Pages[i]) {
 			if strings.Contains(l.text, "注") {

@@ -110,21 +110,31 @@ var generals = sync.Pool{New: func() any {
 	return &general{z: z}
 }}
 
-// compress returns data in zlib format; the result is valid until the next call.
-func (g *general) compress(data []byte) []byte {
+// reset begins a stream.
+func (g *general) reset() {
 	g.buf.Reset()
 	g.z.Reset(&g.buf)
-	// A bytes.Buffer takes every write.
-	_, _ = g.z.Write(data)
+}
+
+// write adds to the stream; a bytes.Buffer takes every write.
+func (g *general) write(data []byte) { _, _ = g.z.Write(data) }
+
+// bytes ends the stream and returns it in zlib format; it is valid until the next reset.
+func (g *general) bytes() []byte {
 	_ = g.z.Close()
 	return g.buf.Bytes()
 }
 
-// pixels writes object r as a compressed stream.
-func (w *writer) pixels(r ref, dict string, data []byte) {
-	g := generals.Get().(*general)
-	w.stream(r, dict, "FlateDecode", g.compress(data))
+// release keeps the compressor for others.
+func (g *general) release() {
 	if g.buf.Cap() <= maxKept {
 		generals.Put(g)
 	}
+}
+
+// compress returns data in zlib format; the result is valid until the next call.
+func (g *general) compress(data []byte) []byte {
+	g.reset()
+	g.write(data)
+	return g.bytes()
 }

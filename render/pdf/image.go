@@ -3,12 +3,12 @@ package pdf
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"strconv"
 
 	"tripact/render/layout"
@@ -82,11 +82,22 @@ func (w *writer) writeJPEG(img *xImage) error {
 	if err := checkSize(c); err != nil {
 		return err
 	}
+	space := "/DeviceRGB"
+	progressive, whole := layout.JPEGFrame(img.data)
+	if progressive && c.Width*c.Height > layout.MaxProgressive && c.ColorModel != color.CMYKModel { // too much to decode for a look
+		if !whole {
+			return io.ErrUnexpectedEOF
+		}
+		if c.ColorModel == color.GrayModel {
+			space = "/DeviceGray"
+		}
+		w.stream(img.ref, imageDict(c.Width, c.Height, 8, space), "DCTDecode", img.data)
+		return nil
+	}
 	pixels, err := jpeg.Decode(bytes.NewReader(img.data)) // a damaged file would be a hole in the page
 	if err != nil {
 		return err
 	}
-	space := "/DeviceRGB"
 	switch c.ColorModel {
 	case color.GrayModel:
 		space = "/DeviceGray"
@@ -100,96 +111,78 @@ func (w *writer) writeJPEG(img *xImage) error {
 
 // writePNG embeds the compressed pixels as they are when PDF knows their form, else it decodes them.
 func (w *writer) writePNG(img *xImage) error {
-	c, err := png.DecodeConfig(bytes.NewReader(img.data))
+	f, err := readPNG(img.data)
 	if err != nil {
 		return err
 	}
-	if err := checkSize(c); err != nil {
-		return err
-	}
-	pixels, err := png.Decode(bytes.NewReader(img.data)) // checks all of the file
-	if err != nil {
-		return err
-	}
-	if raw, ok := rawPNG(img.data); ok {
-		w.stream(img.ref, imageDict(c.Width, c.Height, raw.bits, raw.space)+
-			fmt.Sprintf("/DecodeParms<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>", raw.colors, raw.bits, c.Width),
-			"FlateDecode", raw.idat)
+	switch {
+	case f.plain():
+		if err := f.rows(nil); err != nil { // a damaged file would be a hole in the page
+			return err
+		}
+		space := "/DeviceGray"
+		switch f.kind {
+		case 2:
+			space = "/DeviceRGB"
+		case 3:
+			b := []byte("[/Indexed/DeviceRGB " + strconv.Itoa(len(f.palette)/3-1))
+			space = string(append(appendHexString(b, f.palette), ']'))
+		}
+		w.stream(img.ref, imageDict(f.width, f.height, f.bits, space)+
+			fmt.Sprintf("/DecodeParms<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>", f.samples(), f.bits, f.width),
+			"FlateDecode", f.idat)
+		return nil
+	case f.interlaced:
+		m, err := png.Decode(bytes.NewReader(img.data))
+		if err != nil {
+			return err
+		}
+		w.writePixels(img.ref, m)
 		return nil
 	}
-	w.writePixels(img.ref, pixels)
-	return nil
+	return w.writeRows(img.ref, f.width, f.height, func(rgb, alpha []byte, take func()) error {
+		return f.rows(func(row []byte) {
+			f.colours(row, rgb, alpha)
+			take()
+		})
+	})
 }
 
-// rawImage is the pixel data of a PNG file that PDF can take as it is.
-type rawImage struct {
-	idat         []byte
-	bits, colors int
-	space        string
+// writePixels writes a decoded image.
+func (w *writer) writePixels(r ref, m image.Image) {
+	b := m.Bounds()
+	// Rows of a decoded image give no error.
+	_ = w.writeRows(r, b.Dx(), b.Dy(), func(rgb, alpha []byte, take func()) error {
+		imageRows(m, rgb, alpha, take)
+		return nil
+	})
 }
 
-// rawPNG takes a PNG file apart. It is not ok when the file has transparency, 16-bit samples or interlaced rows.
-func rawPNG(data []byte) (raw rawImage, ok bool) {
-	var palette []byte
-	for at := 8; at+12 <= len(data); {
-		n := int(binary.BigEndian.Uint32(data[at:]))
-		if n > len(data)-at-12 {
-			return raw, false
+// writeRows writes an image as 8-bit RGB, with its transparency, if any, as a soft mask. read fills rgb and alpha with one row after
+// the other and calls take for each.
+func (w *writer) writeRows(r ref, width, height int, read func(rgb, alpha []byte, take func()) error) error {
+	colours, mask := generals.Get().(*general), generals.Get().(*general)
+	defer colours.release()
+	defer mask.release()
+	colours.reset()
+	mask.reset()
+	rgb, alpha, opaque := make([]byte, 3*width), make([]byte, width), true
+	err := read(rgb, alpha, func() {
+		colours.write(rgb)
+		mask.write(alpha)
+		for _, a := range alpha {
+			opaque = opaque && a == 0xFF
 		}
-		body := data[at+8 : at+8+n]
-		switch string(data[at+4 : at+8]) {
-		case "IHDR":
-			if n < 13 || body[8] > 8 || body[12] != 0 {
-				return raw, false
-			}
-			raw.bits, raw.colors = int(body[8]), 1
-			switch body[9] {
-			case 0:
-				raw.space = "/DeviceGray"
-			case 2:
-				raw.space, raw.colors = "/DeviceRGB", 3
-			case 3:
-			default:
-				return raw, false
-			}
-		case "PLTE":
-			palette = body
-		case "tRNS":
-			return raw, false
-		case "IDAT":
-			raw.idat = append(raw.idat, body...)
-		}
-		at += 12 + n
+	})
+	if err != nil {
+		return err
 	}
-	if raw.space == "" {
-		if len(palette) < 3 {
-			return raw, false
-		}
-		b := []byte("[/Indexed/DeviceRGB " + strconv.Itoa(len(palette)/3-1))
-		raw.space = string(append(appendHexString(b, palette), ']'))
-	}
-	return raw, len(raw.idat) > 0
-}
-
-// writePixels writes an image as 8-bit RGB, with its transparency, if any, as a soft mask.
-func (w *writer) writePixels(r ref, pixels image.Image) {
-	b := pixels.Bounds()
-	rgb := make([]byte, 0, 3*b.Dx()*b.Dy())
-	alpha := make([]byte, 0, b.Dx()*b.Dy())
-	opaque := true
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			p := color.NRGBAModel.Convert(pixels.At(x, y)).(color.NRGBA)
-			rgb = append(rgb, p.R, p.G, p.B)
-			alpha = append(alpha, p.A)
-			opaque = opaque && p.A == 0xFF
-		}
-	}
-	dict := imageDict(b.Dx(), b.Dy(), 8, "/DeviceRGB")
+	dict := imageDict(width, height, 8, "/DeviceRGB")
 	if !opaque {
-		mask := w.reserve()
-		w.pixels(mask, imageDict(b.Dx(), b.Dy(), 8, "/DeviceGray"), alpha)
-		dict += "/SMask " + strconv.Itoa(int(mask)) + " 0 R"
+		smask := w.reserve()
+		w.stream(smask, imageDict(width, height, 8, "/DeviceGray"), "FlateDecode", mask.bytes())
+		dict += "/SMask " + strconv.Itoa(int(smask)) + " 0 R"
 	}
-	w.pixels(r, dict, rgb)
+	w.stream(r, dict, "FlateDecode", colours.bytes())
+	return nil
 }
