@@ -160,7 +160,7 @@ func (a *App) issueOnce(ctx context.Context, v records.Viewer, ids []string, req
 		if saved, err = a.cfg.Records.SaveDocuments(ctx, v, docs, a.cfg.Now()); err != nil {
 			return fmt.Errorf("record documents: %w", err)
 		}
-		if err := a.announceDocuments(ctx, v, saved); err != nil {
+		if err := a.announceDocuments(ctx, saved); err != nil {
 			return err
 		}
 		if with != nil {

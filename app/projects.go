@@ -96,6 +96,21 @@ func changes(from, to *project.Project) ([]Action, error) {
 	return list, nil
 }
 
+// changed names what actions change: "application" and parts.
+func changed(actions []Action) []string {
+	list := []string{}
+	for _, action := range actions {
+		name := "application"
+		for _, part := range Parts() {
+			if part.writes() == action {
+				name = string(part)
+			}
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
 // SaveProject checks that raw decodes and keeps it as the current revision of its project. It returns the record and the
 // findings, and no record (an empty ID) when a finding fails. Saving what is there already, however it is laid out, changes nothing.
 //
@@ -147,9 +162,19 @@ func (a *App) saveProject(ctx context.Context, who Principal, p *project.Project
 		return records.Project{}, fmt.Errorf("revision %d is current, not %d: %w", current.Revision, base, records.ErrConflict)
 	}
 	base = current.Revision // what the rights were judged by
-	return a.cfg.Records.SaveProject(ctx, who.viewer(), records.ProjectData{
-		Call: p.Call, Number: p.Project.AppNo, Title: p.Project.TitleCN, LeadCode: p.Lead.USCC, ManagingCode: p.Managing.USCC, Payload: raw,
-	}, base, a.cfg.Now())
+	var saved records.Project
+	err = a.cfg.Records.Together(ctx, func(ctx context.Context) (err error) {
+		saved, err = a.cfg.Records.SaveProject(ctx, who.viewer(), records.ProjectData{
+			Call: p.Call, Number: p.Project.AppNo, Title: p.Project.TitleCN, LeadCode: p.Lead.USCC, ManagingCode: p.Managing.USCC, Payload: raw,
+		}, base, a.cfg.Now())
+		if err != nil || saved.Revision == current.Revision {
+			return err
+		}
+		return a.announceTo(ctx, []string{saved.ID}, EventProjectSaved, fmt.Sprintf("%s %d", saved.ID, saved.Revision), map[string]any{
+			"project": saved.ID, "call": saved.Call, "revision": saved.Revision, "sha256": saved.Digest, "changed": changed(actions),
+		})
+	})
+	return saved, err
 }
 
 // SavePart makes a new revision of a project in which a part is raw, JSON of that part, or is left out when raw is null.

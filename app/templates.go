@@ -577,7 +577,17 @@ func (a *App) PublishTemplate(ctx context.Context, who Principal, at TemplateSlo
 	if err != nil {
 		return SlotTemplates{}, err
 	}
-	if _, err := a.cfg.Records.PublishTemplate(ctx, who.viewer(), at, version, base, a.cfg.Now()); err != nil {
+	chosen, _ := s.Version(version)
+	err = a.cfg.Records.Together(ctx, func(ctx context.Context) error {
+		p, err := a.cfg.Records.PublishTemplate(ctx, who.viewer(), at, version, base, a.cfg.Now())
+		if err != nil {
+			return err
+		}
+		return a.announce(ctx, who.Organisation.ID, EventTemplatePublished, fmt.Sprintf("%s %d", at, p.Seq), map[string]any{
+			"call": at.Call, "kind": at.Kind, "lang": at.Lang, "version": p.Version, "sha256": chosen.SHA256, "publication": p.Seq,
+		})
+	})
+	if err != nil {
 		return SlotTemplates{}, notExist(err)
 	}
 	if s, err = a.slot(ctx, who, at, WriteTemplate); err != nil {

@@ -18,12 +18,16 @@ import (
 
 // Events that webhooks are told of.
 const (
-	EventDocumentIssued = "document.issued" // a final document is on record, once for each of its formats
-	EventBatchFinished  = "batch.finished"  // no row of a batch waits or runs
+	EventProjectSaved      = "project.saved"      // a revision of a project is on record
+	EventDocumentIssued    = "document.issued"    // a final document is on record, once for each of its formats
+	EventBatchFinished     = "batch.finished"     // no row of a batch waits or runs
+	EventTemplatePublished = "template.published" // another version of a template is in force, an earlier one again too
 )
 
 // WebhookEvents lists the events that webhooks can be told of.
-func WebhookEvents() []string { return []string{EventDocumentIssued, EventBatchFinished} }
+func WebhookEvents() []string {
+	return []string{EventProjectSaved, EventDocumentIssued, EventBatchFinished, EventTemplatePublished}
+}
 
 // Message is what is sent to a webhook: an HTTP POST of Body, signed with Secret.
 type Message struct {
@@ -214,9 +218,23 @@ func deliveryBackoff(try int) time.Duration {
 // name apart: the same event announced again is told once. data holds ids and digests, and no personal data.
 func (a *App) announce(ctx context.Context, organisation, event, subject string, data any) error {
 	hooks, err := a.cfg.Records.Subscribed(ctx, organisation, event)
-	if err != nil || len(hooks) == 0 {
+	if err != nil {
 		return err
 	}
+	return a.tell(ctx, hooks, event, subject, data)
+}
+
+// announceTo is announce for an event about projects: to every organisation that sees all of them.
+func (a *App) announceTo(ctx context.Context, projects []string, event, subject string, data any) error {
+	hooks, err := a.cfg.Records.SubscribedTo(ctx, event, projects)
+	if err != nil {
+		return err
+	}
+	return a.tell(ctx, hooks, event, subject, data)
+}
+
+// tell takes in a message to each of the webhooks.
+func (a *App) tell(ctx context.Context, hooks []records.Webhook, event, subject string, data any) error {
 	for _, w := range hooks {
 		id := "msg_" + sum(w.ID, event, subject)[:32]
 		body, err := json.Marshal(map[string]any{"id": id, "type": event, "timestamp": a.cfg.Now().UTC(), "data": data})
@@ -226,15 +244,15 @@ func (a *App) announce(ctx context.Context, organisation, event, subject string,
 		if err := a.cfg.Records.AddDelivery(ctx, records.Delivery{ID: id, Webhook: w.ID, Event: event, Body: body}, a.cfg.Now()); err != nil {
 			return err
 		}
-		if err := a.cfg.Records.Enqueue(ctx, deliveryJob(organisation, id)); err != nil {
+		if err := a.cfg.Records.Enqueue(ctx, deliveryJob(w.Organisation, id)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// announceDocuments tells the organisation that made them, and its bureau, of final documents.
-func (a *App) announceDocuments(ctx context.Context, v records.Viewer, docs []records.Document) error {
+// announceDocuments tells the organisations that see them of final documents.
+func (a *App) announceDocuments(ctx context.Context, docs []records.Document) error {
 	for _, d := range docs {
 		if d.State != records.Issued {
 			continue
@@ -247,10 +265,8 @@ func (a *App) announceDocuments(ctx context.Context, v records.Viewer, docs []re
 			"document": d.ID, "kind": d.Kind, "lang": d.Lang, "format": d.Format, "version": d.Version, "code": d.Code,
 			"sha256": d.Object.SHA256, "size": d.Object.Size, "projects": projects,
 		}
-		for _, organisation := range slices.Compact([]string{v.Organisation, v.Bureau}) {
-			if err := a.announce(ctx, organisation, EventDocumentIssued, d.ID, data); err != nil {
-				return err
-			}
+		if err := a.announceTo(ctx, projects, EventDocumentIssued, d.ID, data); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,10 +3,12 @@ package app_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"tripact/app"
 	"tripact/problem"
 	"tripact/storage"
+	"tripact/storage/records"
 	"tripact/webhook"
 )
 
@@ -162,7 +165,7 @@ func TestWebhookGone(t *testing.T) {
 		c.Sender, c.Now = webhook.New("test", true), ticking()
 	})
 	r := newReceiver(t, http.StatusGone)
-	if _, err := a.CreateWebhook(t.Context(), bureau, r.URL, nil); err != nil {
+	if _, err := a.CreateWebhook(t.Context(), bureau, r.URL, []string{app.EventBatchFinished}); err != nil {
 		t.Fatal(err)
 	}
 	startJobs(t, a)
@@ -200,5 +203,87 @@ func TestWebhookRefused(t *testing.T) {
 	_, err := a.CreateWebhook(t.Context(), bureau, "https://93.184.216.34/", []string{"everything"})
 	if found := problem.Of(err); len(found) != 1 || found[0].Code != "webhook.event" {
 		t.Errorf("an event that there is not: %v", err)
+	}
+}
+
+// TestWebhookEvents: every organisation that sees a project is told what happens to it, and no other; templates are the bureau's business. What is done twice is
+// told once, and what came to nothing is not told.
+func TestWebhookEvents(t *testing.T) {
+	a, _ := onlineWith(t, func(c *app.Config, _ *storage.Server) {
+		c.Sender, c.Now = webhook.New("test", true), ticking()
+	})
+	ctx := t.Context()
+	o := newOffices(t, a)
+	told := map[string]func() []string{}
+	for name, office := range map[string]office{"bureau": o.bureau, "unit": o.unit, "lead": o.lead, "other unit": o.otherUnit, "other lead": o.otherLead} {
+		w, err := a.CreateWebhook(ctx, office.all, "http://127.0.0.1:9/", nil)
+		if err != nil || len(w.Events) != len(app.WebhookEvents()) {
+			t.Fatal(w, err)
+		}
+		told[name] = func() (list []string) {
+			t.Helper()
+			log, err := a.Deliveries(ctx, office.all, w.ID, "", 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range log {
+				var m struct {
+					Data struct {
+						Kind     string
+						Revision int
+						Changed  []string
+						Version  int
+					}
+				}
+				if err := json.Unmarshal(d.Body, &m); err != nil {
+					t.Fatal(err)
+				}
+				for _, secret := range []string{"陈", "330299197603210", "甬江理工大学"} {
+					if strings.Contains(string(d.Body), secret) {
+						t.Errorf("%s tells %s", d.Event, secret)
+					}
+				}
+				list = append(list, strings.TrimSpace(fmt.Sprintln(d.Event, m.Data.Kind, m.Data.Revision, m.Data.Changed, m.Data.Version)))
+			}
+			slices.Sort(list)
+			return list
+		}
+	}
+	data := raw(t, university)
+	officer := o.bureau.all
+	rec, _, err := a.SaveProject(ctx, officer, data, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second changes nothing
+		if _, _, err := a.SaveProject(ctx, officer, patched(t, data, app.PartContract), records.AnyRevision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := a.SaveProject(ctx, officer, patched(t, data, app.PartReview), 1); !errors.Is(err, records.ErrConflict) {
+		t.Fatalf("an old base: %v", err)
+	}
+	for range 2 {
+		if _, found, err := a.Issue(ctx, officer, []string{rec.ID}, app.Request{Kinds: []app.Kind{app.Contract}, PDF: true, On: signing}); err != nil || found.Failed() {
+			t.Fatal(err, found)
+		}
+	}
+	v, _, err := a.UploadTemplate(ctx, officer, contractSlot, contractWith(t, "修订。"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range []int{v.Version, v.Version, 0} { // and back
+		if _, err := a.PublishTemplate(ctx, officer, contractSlot, version, records.AnyRevision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	project := []string{"document.issued contract 0 [] 1", "project.saved  1 [application rec review approval contract] 0", "project.saved  2 [contract] 0"}
+	for name, want := range map[string][]string{
+		"bureau": append(slices.Clone(project), "template.published contract 0 [] 0", "template.published contract 0 [] 1"),
+		"unit":   project, "lead": project, "other unit": nil, "other lead": nil,
+	} {
+		if got := told[name](); !slices.Equal(got, want) {
+			t.Errorf("%s was told %q, want %q", name, got, want)
+		}
 	}
 }

@@ -113,6 +113,45 @@ func (db *DB) Subscribed(ctx context.Context, organisation, event string) ([]Web
 	return list, nil
 }
 
+// SubscribedTo lists the webhooks that want to be told of an event about projects, of every organisation that sees all of them, as they are in the
+// transaction of ctx where there is one.
+func (db *DB) SubscribedTo(ctx context.Context, event string, projects []string) (list []Webhook, err error) {
+	hooks, err := db.webhooks(ctx, `stopped_at is null and events like $1 escape '\' order by organisation, id`, like(" "+event+" "))
+	if err != nil {
+		return nil, fmt.Errorf("list webhooks: %w", err)
+	}
+	if len(hooks) == 0 || len(projects) == 0 { // most often
+		return nil, nil
+	}
+	var q rower = db.read
+	if tx := db.joined(ctx); tx != nil {
+		q = tx.Tx
+	}
+	sees := map[string]bool{}
+	for _, w := range hooks {
+		all, known := sees[w.Organisation]
+		if !known {
+			all = true
+			for _, p := range projects {
+				var n int
+				err := q.QueryRowContext(ctx, `
+					select count(*) from projects p join organisations o on o.id = $1
+					where p.id = $2 and (o.kind = '`+string(Bureau)+`' and p.bureau = o.id or p.id in (select v.project from sights v where v.organisation = o.id))`,
+					w.Organisation, p).Scan(&n)
+				if err != nil {
+					return nil, fmt.Errorf("who sees project %s: %w", p, err)
+				}
+				all = all && n == 1
+			}
+			sees[w.Organisation] = all
+		}
+		if all {
+			list = append(list, w)
+		}
+	}
+	return list, nil
+}
+
 // webhooks reads webhooks; where is text of this package, never of a caller.
 func (db *DB) webhooks(ctx context.Context, where string, args ...any) (list []Webhook, err error) {
 	rows, err := db.read.QueryContext(ctx, `
