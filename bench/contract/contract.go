@@ -26,12 +26,12 @@ var sentences = []string{
 
 const count, perClause = 45, 3
 
-// Text gives the clauses of contract number n; each number has words of its own in every clause.
+// Text gives the clauses of contract number n; every clause begins with words that no other clause and no other contract has.
 func Text(n int) []string {
 	var out []string
 	for i := range count {
 		var b strings.Builder
-		fmt.Fprintf(&b, "（第%d号）", n)
+		fmt.Fprintf(&b, "（%d-%d）", n, i+1)
 		for k := range perClause {
 			b.WriteString(sentences[(i*3+k*7)%len(sentences)])
 		}

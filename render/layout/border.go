@@ -38,30 +38,41 @@ func parseBorder(n *docx.Node) border {
 // outermost first.
 type stroke struct{ at, width Length }
 
+// strokes are those of one border: a list of fixed length, as tables ask for them very often.
+type strokes struct {
+	list [3]stroke
+	n    int
+}
+
+func strokesOf(lines ...stroke) (s strokes) {
+	s.n = copy(s.list[:], lines)
+	return s
+}
+
 // strokes splits a border into parallel lines from the outer side inwards, and tells its whole thickness. Word's w:sz is
 // the thickness of the thick (or single) line; thin lines are ¾ pt, at most the thick one.
-func (b border) strokes() (lines []stroke, total Length) {
+func (b border) strokes() (lines strokes, total Length) {
 	thin := min(b.width, Point*3/4)
 	switch b.style {
 	case "double":
-		return []stroke{{0, b.width}, {2 * b.width, b.width}}, 3 * b.width
+		return strokesOf(stroke{0, b.width}, stroke{2 * b.width, b.width}), 3 * b.width
 	case "dmlThickThin":
 		return compound(b.width, true)
 	case "dmlThinThick":
 		return compound(b.width, false)
 	case "triple":
-		return []stroke{{0, b.width}, {2 * b.width, b.width}, {4 * b.width, b.width}}, 5 * b.width
+		return strokesOf(stroke{0, b.width}, stroke{2 * b.width, b.width}, stroke{4 * b.width, b.width}), 5 * b.width
 	case "thickThinSmallGap", "thickThinMediumGap", "thickThinLargeGap":
 		g := b.gap()
-		return []stroke{{0, b.width}, {b.width + g, thin}}, b.width + g + thin
+		return strokesOf(stroke{0, b.width}, stroke{b.width + g, thin}), b.width + g + thin
 	case "thinThickSmallGap", "thinThickMediumGap", "thinThickLargeGap":
 		g := b.gap()
-		return []stroke{{0, thin}, {thin + g, b.width}}, b.width + g + thin
+		return strokesOf(stroke{0, thin}, stroke{thin + g, b.width}), b.width + g + thin
 	case "thinThickThinSmallGap", "thinThickThinMediumGap", "thinThickThinLargeGap":
 		g := b.gap()
-		return []stroke{{0, thin}, {thin + g, b.width}, {thin + 2*g + b.width, thin}}, b.width + 2*g + 2*thin
+		return strokesOf(stroke{0, thin}, stroke{thin + g, b.width}, stroke{thin + 2*g + b.width, thin}), b.width + 2*g + 2*thin
 	}
-	return []stroke{{0, b.width}}, b.width
+	return strokesOf(stroke{0, b.width}), b.width
 }
 
 // gap is the distance between the lines of a thick-thin border.
@@ -109,7 +120,7 @@ func (b border) weight() int {
 		return 0
 	}
 	lines, _ := b.strokes()
-	return len(lines) * int(b.width)
+	return lines.n * int(b.width)
 }
 
 // stronger picks the one of two borders that is drawn where they meet.
@@ -139,7 +150,7 @@ func brightness(c Color) int {
 func (b border) hline(out []Rule, x1, x2, y Length, inner Length, node int32) []Rule {
 	lines, _ := b.strokes()
 	dash := b.dash()
-	for _, s := range lines {
+	for _, s := range lines.list[:lines.n] {
 		c := y + inner*(s.at+s.width/2)
 		out = append(out, Rule{X1: x1, Y1: c, X2: x2, Y2: c, Width: s.width, Color: b.color, Dash: dash, Node: node})
 	}
@@ -150,7 +161,7 @@ func (b border) hline(out []Rule, x1, x2, y Length, inner Length, node int32) []
 func (b border) vline(out []Rule, x, y1, y2 Length, inner Length, node int32) []Rule {
 	lines, _ := b.strokes()
 	dash := b.dash()
-	for _, s := range lines {
+	for _, s := range lines.list[:lines.n] {
 		c := x + inner*(s.at+s.width/2)
 		out = append(out, Rule{X1: c, Y1: y1, X2: c, Y2: y2, Width: s.width, Color: b.color, Dash: dash, Node: node})
 	}
@@ -158,10 +169,10 @@ func (b border) vline(out []Rule, x, y1, y2 Length, inner Length, node int32) []
 }
 
 // The compound lines of drawings give the whole width, of which the lines take these shares.
-func compound(width Length, thickFirst bool) (lines []stroke, total Length) {
+func compound(width Length, thickFirst bool) (lines strokes, total Length) {
 	thick, thin := width*5/10, width*2/10
 	if thickFirst {
-		return []stroke{{0, thick}, {width - thin, thin}}, width
+		return strokesOf(stroke{0, thick}, stroke{width - thin, thin}), width
 	}
-	return []stroke{{0, thin}, {width - thick, thick}}, width
+	return strokesOf(stroke{0, thin}, stroke{width - thick, thick}), width
 }

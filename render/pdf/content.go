@@ -23,6 +23,7 @@ type content struct {
 	size         layout.Length
 	mode         int
 	scale        int
+	spacing      int64 // after each character, in thousandths of a point
 
 	// The marked-content sequence that is open.
 	open     bool
@@ -65,7 +66,8 @@ func (c *content) draw(p *layout.Page) error {
 	return c.pictures(p.Front)
 }
 
-// mark opens the marked-content sequence that content of node belongs to, or keeps the one that is open.
+// mark opens the marked-content sequence that content of node belongs to, or keeps the one that is open. Sequences of text lie within
+// the text object, so that one text object holds all text of a page (ISO 32000-1, 14.6.1 allows either way round).
 func (c *content) mark(node int32, lang string) {
 	if !c.w.tagged {
 		return
@@ -73,7 +75,7 @@ func (c *content) mark(node int32, lang string) {
 	if c.open && c.openNode == node && c.openLang == lang {
 		return
 	}
-	c.close()
+	c.unmark()
 	c.open, c.openNode, c.openLang = true, node, lang
 	if node < 0 {
 		c.str("/Artifact BMC\n")
@@ -90,15 +92,20 @@ func (c *content) mark(node int32, lang string) {
 	c.mcids = append(c.mcids, node)
 }
 
-// close ends the open text object and marked-content sequence.
-func (c *content) close() {
-	if c.inText {
-		c.str("ET\n")
-		c.inText = false
-	}
+// unmark ends the open marked-content sequence.
+func (c *content) unmark() {
 	if c.open {
 		c.str("EMC\n")
 		c.open = false
+	}
+}
+
+// close ends the open marked-content sequence and the text object around it.
+func (c *content) close() {
+	c.unmark()
+	if c.inText {
+		c.str("ET\n")
+		c.inText = false
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"tripact/deflate"
@@ -88,15 +89,14 @@ func (d *docFont) code(key codeKey) (uint16, error) {
 
 // tag is the six letters that mark a subset (ISO 32000-1, 9.6.4), made from what is in it.
 func (d *docFont) tag() string {
-	h := sha256.New()
-	h.Write([]byte(d.face.Name()))
-	var b [4]byte
+	b := append([]byte(nil), d.face.Name()...)
+	b = slices.Grow(b, 4*len(d.codes))
 	for _, c := range d.codes {
-		binary.BigEndian.PutUint16(b[:], uint16(c.glyph))
-		binary.BigEndian.PutUint16(b[2:], uint16(c.extra))
-		h.Write(b[:])
+		b = binary.BigEndian.AppendUint16(b, uint16(c.glyph))
+		b = binary.BigEndian.AppendUint16(b, uint16(c.extra))
 	}
-	sum := binary.BigEndian.Uint64(h.Sum(nil))
+	hash := sha256.Sum256(b)
+	sum := binary.BigEndian.Uint64(hash[:])
 	var tag [6]byte
 	for i := range tag {
 		tag[i] = byte('A' + sum%26)
@@ -248,19 +248,20 @@ func (d *docFont) toUnicode(b []byte) []byte {
 		"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"+
 		"/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"+
 		"1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"...)
-	const most = 100 // entries of one list
-	for i := 1; i < len(d.codes); i += most {
-		n := min(most, len(d.codes)-i)
-		b = strconv.AppendInt(b, int64(n), 10)
-		b = append(b, " beginbfchar\n"...)
-		for j := i; j < i+n; j++ {
+	// A range gives the texts of codes that follow each other and have the high byte in common (Adobe Technical Note 5014, 1.4.2).
+	for i := 1; i < len(d.codes); {
+		n := min(256-i%256, len(d.codes)-i)
+		b = append(b, "1 beginbfrange\n<"...)
+		b = appendHex16(b, uint16(i))
+		b = append(b, "><"...)
+		b = appendHex16(b, uint16(i+n-1))
+		b = append(b, ">["...)
+		for end := i + n; i < end; i++ {
 			b = append(b, '<')
-			b = appendHex16(b, uint16(j))
-			b = append(b, "><"...)
-			b = appendUTF16(b, d.codes[j].text)
-			b = append(b, ">\n"...)
+			b = appendUTF16(b, d.codes[i].text)
+			b = append(b, '>')
 		}
-		b = append(b, "endbfchar\n"...)
+		b = append(b, "]\nendbfrange\n"...)
 	}
 	return append(b, "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"...)
 }

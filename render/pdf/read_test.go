@@ -133,14 +133,21 @@ func (f *pdfFile) toUnicode() map[string]map[uint16]string {
 		font, _ := strconv.Atoi(m[2])
 		table := make(map[uint16]string)
 		text := string(f.stream(number(f.t, f.objects[font], "ToUnicode")))
-		for _, e := range regexp.MustCompile(`(?m)^<([0-9A-F]{4})><([0-9A-F]*)>$`).FindAllStringSubmatch(text, -1) {
+		for _, e := range regexp.MustCompile(`(?m)^<([0-9A-F]{4})><([0-9A-F]{4})>\[<([0-9A-F<>]*)>\]$`).FindAllStringSubmatch(text, -1) {
 			code, _ := strconv.ParseUint(e[1], 16, 16)
-			raw, _ := hex.DecodeString(e[2])
-			units := make([]uint16, len(raw)/2)
-			for i := range units {
-				units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+			last, _ := strconv.ParseUint(e[2], 16, 16)
+			texts := strings.Split(e[3], "><")
+			if uint64(len(texts)) != last-code+1 || code>>8 != last>>8 {
+				f.t.Errorf("the range from %04X to %04X has %d texts", code, last, len(texts))
 			}
-			table[uint16(code)] = string(utf16.Decode(units))
+			for i, hexed := range texts {
+				raw, _ := hex.DecodeString(hexed)
+				units := make([]uint16, len(raw)/2)
+				for k := range units {
+					units[k] = uint16(raw[2*k])<<8 | uint16(raw[2*k+1])
+				}
+				table[uint16(code)+uint16(i)] = string(utf16.Decode(units))
+			}
 		}
 		maps[m[1]] = table
 	}

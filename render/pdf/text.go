@@ -32,11 +32,12 @@ func (c *content) text(t, next *layout.Text) error {
 	if linked, ok := c.w.linked[t]; ok {
 		node = linked
 	}
-	c.mark(node, t.Lang)
 	if !c.inText {
+		c.unmark()
 		c.str("BT\n")
 		c.inText, c.upright, c.tx, c.ty = true, true, 0, 0
 	}
+	c.mark(node, t.Lang)
 	c.textState(t)
 	c.place(t)
 	return c.show(t, next)
@@ -133,6 +134,7 @@ func sincos(degrees int) (sin, cos float64) {
 // Characters that never show, such as a zero-width space, may be in the source without a glyph of their own.
 func (c *content) show(t, next *layout.Text) error {
 	line := shower{c: c, unit: int64(t.Size) * int64(scaleOf(t)), t: t, next: next}
+	line.space()
 	bytes := 0
 	for i := range t.Glyphs {
 		bytes += int(t.Glyphs[i].Len)
@@ -234,8 +236,9 @@ type shower struct {
 	t, next *layout.Text
 	unit    int64 // size in EMU times scale in percent
 
-	want layout.Length // where layout has the pen, from the start
-	have int64         // where the viewer has it, in 1/100 of 1/1000 of the scaled size
+	want    layout.Length // where layout has the pen, from the start
+	have    int64         // where the viewer has it, in 1/100 of 1/1000 of the scaled size
+	spacing int64         // what the viewer adds after each character, in the same unit
 
 	start  int  // of the operator in the stream
 	opened bool // "(" or "[(" is written
@@ -244,11 +247,49 @@ type shower struct {
 
 // hundredths gives a length in 1/100 of 1/1000 of the scaled font size.
 func (s *shower) hundredths(l layout.Length) int64 {
-	n := int64(l) * 100 * 1000 * 100
+	return round(int64(l)*100*1000*100, s.unit)
+}
+
+// round gives n/d to the nearest whole number; d is positive.
+func round(n, d int64) int64 {
 	if n < 0 {
-		return -((-n + s.unit/2) / s.unit)
+		return -((-n + d/2) / d)
 	}
-	return (n + s.unit/2) / s.unit
+	return (n + d/2) / d
+}
+
+// space sets the character spacing to the gap that most characters of the text have after them, where layout has stretched or squeezed
+// a line evenly. A single number then does what would else be one after each character. Whatever it is, adjust puts each glyph where
+// layout has it; texts of a few characters leave it as it is.
+func (s *shower) space() {
+	c, g := s.c, s.t.Glyphs
+	const few = 4
+	if scaleOf(s.t) != 100 {
+		s.setSpacing(0)
+	} else if n := len(g); n >= few {
+		// Looking at two places tells evenly set text from other text well enough.
+		gap := s.gap(&g[n/2])
+		if diff := gap - s.gap(&g[n/3]); diff > 100 || diff < -100 || gap > -50 && gap < 50 || gap >= 8000 || gap <= -8000 {
+			gap = 0
+		}
+		s.setSpacing(round(gap*int64(s.t.Size), 100*int64(layout.Point)))
+	}
+	s.spacing = round(c.spacing*100*int64(layout.Point), int64(s.t.Size))
+}
+
+// gap gives the space that layout has put after a glyph, in 1/100 of 1/1000 of the scaled size.
+func (s *shower) gap(g *layout.Glyph) int64 {
+	return s.hundredths(g.Advance) - s.c.font.widthOf(g.ID, 0)
+}
+
+func (s *shower) setSpacing(v int64) {
+	c := s.c
+	if v == c.spacing {
+		return
+	}
+	c.spacing = v
+	c.num(v)
+	c.str("Tc\n")
 }
 
 // glyph shows one glyph; last tells that it is the last of the text.
@@ -318,7 +359,7 @@ func (s *shower) put(code uint16) {
 	} else {
 		s.c.b = appendStringByte(appendStringByte(s.c.b, hi), lo)
 	}
-	s.have += s.c.font.codes[code].width
+	s.have += s.c.font.codes[code].width + s.spacing
 }
 
 // silent writes characters that never show, each as a blank of no width. Read as part of another glyph's text they would
