@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -295,6 +296,43 @@ func TestGlyphsInOrder(t *testing.T) {
 					x = pen
 					pen += g.Advance
 				}
+			}
+		}
+	}
+}
+
+// A paragraph is set as if it stood alone, whatever characters the document has had before: also the same ones in other formats, and marks that
+// had no base there but have one here.
+func TestCharactersDoNotRememberWrongly(t *testing.T) {
+	const text = "cafe\u0301 中文“引号”e\u0301—10⁻¹ Ab《书》ß"
+	run := func(rpr, s string) string { return `<w:r><w:rPr>` + rpr + `</w:rPr><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
+	formats := []string{
+		``, `<w:caps/>`, `<w:smallCaps/>`, `<w:spacing w:val="20"/>`, `<w:w w:val="80"/>`, `<w:vertAlign w:val="superscript"/>`, `<w:b/>`,
+		`<w:rFonts w:hint="eastAsia"/>`, `<w:sz w:val="44"/>`,
+	}
+	set := func(body string) []Text {
+		doc, found := wordDoc{body: body, sect: plainPage}.lay(t)
+		if found.Failed() {
+			t.Fatal(found.Err())
+		}
+		var out []Text
+		for i := range doc.Pages {
+			out = append(out, doc.Pages[i].Texts...)
+		}
+		return out
+	}
+	var before strings.Builder
+	for _, f := range formats {
+		before.WriteString(`<w:p>` + run(f, text) + `<w:r><w:tab/></w:r>` + run(f, "\u0301\u0308") + `</w:p>`)
+	}
+	for _, f := range formats {
+		alone := set(`<w:p>` + run(f, text) + `</w:p>`)
+		after := set(before.String() + `<w:p>` + run(f, text) + `</w:p>`)
+		after = after[len(after)-len(alone):]
+		for i := range alone {
+			a, b := &alone[i], &after[i]
+			if a.Source != b.Source || a.Face != b.Face || a.X != b.X || !slices.Equal(a.Glyphs, b.Glyphs) {
+				t.Errorf("%q: %q at %d is %v alone, and %q at %d %v after others", f, a.Source, a.X, a.Glyphs, b.Source, b.X, b.Glyphs)
 			}
 		}
 	}

@@ -57,6 +57,10 @@ func (e *engine) breakPass(items []item, ps *paraStyle) {
 		if b.brk == breakJoin && b.cls != clsBreak {
 			continue
 		}
+		if a.cls == clsHan && b.cls == clsHan && a.slot == slotEastAsia && !isSymbolic(a.r) {
+			b.brk = breakYes // most pairs, of which the rules below say nothing else
+			continue
+		}
 		b.brk = e.pairBreak(items, i, kinsoku)
 		if anywhere && b.brk == breakWord {
 			b.brk = breakYes

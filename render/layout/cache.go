@@ -134,6 +134,7 @@ type memory struct {
 	nodes  []Node
 	reader docx.Reader // of the main part
 
+	known      []knownChar // of this document
 	items      []item
 	text       []byte
 	spareItems [][]item
@@ -149,6 +150,7 @@ func (m *memory) reset() {
 	clear(m.nodes)
 	m.nodes = m.nodes[:0]
 	m.reader.Reset()
+	clear(m.known)
 	clear(m.items[:cap(m.items)])
 	for _, s := range m.spareItems {
 		clear(s[:cap(s)])

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -292,7 +293,14 @@ func (e *engine) addText(s string, cs *charStyle) {
 		}
 		at := off + int32(i)
 		i += n
-		st := cs
+		known := e.knownChar(cs, r)
+		if known.st == cs && known.r == r && known.delta == delta {
+			e.items = append(e.items, known.item)
+			it := &e.items[len(e.items)-1]
+			it.off, it.link = at, e.link
+			continue
+		}
+		st, read := cs, r
 		switch {
 		case r == '\t':
 			e.items = append(e.items, item{st: cs, cls: clsTab, off: at, n: 1, link: e.link})
@@ -307,6 +315,7 @@ func (e *engine) addText(s string, cs *charStyle) {
 				e.items = append(e.items, item{st: cs, r: r, cls: classOf(r), off: at, n: uint8(n), link: e.link})
 				continue
 			}
+			known = nil // the next one may have a base
 		case r == softHyphen:
 			e.addSoftHyphen(at, delta, cs)
 			continue
@@ -324,6 +333,9 @@ func (e *engine) addText(s string, cs *charStyle) {
 		}
 		e.setGlyph(&it, delta)
 		e.items = append(e.items, it)
+		if it.face != nil && known != nil {
+			*known = knownChar{st: cs, r: read, delta: delta, item: it}
+		}
 	}
 }
 
@@ -345,6 +357,27 @@ func maySplit(items []item, i int) bool {
 
 func splittable(it *item) bool {
 	return it.cls == clsLatin && it.r != '\'' && it.r != '"' || it.cls == clsDigit || it.cls == clsHan || it.brk == breakJoin
+}
+
+// knownChar is a character as this document has set it before: looking it up in fonts and tables is the most that is done for a
+// character, and texts say the same few hundred again and again.
+type knownChar struct {
+	st    *charStyle // of the run; the item's may be another
+	r     rune       // as it is read; the item's may be a capital
+	delta int32
+	item  item
+}
+
+// knownChars is how many are kept at a time, a power of two.
+const knownChars = 1024
+
+// knownChar returns the place where a character in a format is kept, which may hold another.
+func (e *engine) knownChar(st *charStyle, r rune) *knownChar {
+	if len(e.memory.known) == 0 {
+		e.memory.known = make([]knownChar, knownChars)
+	}
+	at := uint64(r)*0x9E3779B97F4A7C15>>48 ^ uint64(uintptr(unsafe.Pointer(st)))>>5 // where it is kept does not show
+	return &e.memory.known[at%knownChars]
 }
 
 // setGlyph finds the face, glyph and width of a character whose slot is known.
