@@ -94,10 +94,38 @@ func newlines(s string) string {
 // IsXMLChar first where leaving out must be told.
 func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s, false) }
 
+// odd reports whether a valid UTF-8 text has anything that needs a second look as XML: marks of XML, control characters, the bytes that
+// non-characters begin with.
+func odd(s string) bool {
+	for i := range len(s) {
+		if oddByte[s[i]] && (s[i] != 0xEF || i+1 < len(s) && s[i+1] == 0xBF) {
+			return true
+		}
+	}
+	return false
+}
+
+var oddByte = func() (t [256]bool) {
+	for c := range 0x20 {
+		t[c] = true
+	}
+	for _, c := range []byte{'&', '<', '>', '"', '\'', 0xEF} {
+		t[c] = true
+	}
+	return t
+}()
+
+// IsPlain reports whether s is valid text of characters that XML can hold, without control characters and the marks of XML: it may stand in
+// XML as it is.
+func IsPlain(s string) bool { return utf8.ValidString(s) && !odd(s) }
+
 // AppendAttr appends s escaped as an attribute value for either kind of quotes, as AppendText does.
 func AppendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, true) }
 
 func appendEscaped(dst []byte, s string, attr bool) []byte {
+	if IsPlain(s) {
+		return append(dst, s...)
+	}
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -34,7 +35,7 @@ func (r *renderer) flush(g *textOp) {
 	if len(t) == 0 {
 		return
 	}
-	s := string(t)
+	s := unsafe.String(unsafe.SliceData(t), len(t)) // it is written before r.text is used again
 	r.text = t[:0]
 	if g.plain {
 		if g.attr {
@@ -131,6 +132,10 @@ func (r *renderer) noValue(g *textOp, t *tag, st state) {
 
 // content adds the characters of a value: line breaks and tabs become elements, what XML cannot hold goes and is told.
 func (r *renderer) content(g *textOp, t *tag, s string) {
+	if docx.IsPlain(s) {
+		r.text = append(r.text, s...)
+		return
+	}
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]

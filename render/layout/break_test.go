@@ -305,7 +305,9 @@ func TestGlyphsInOrder(t *testing.T) {
 // had no base there but have one here.
 func TestCharactersDoNotRememberWrongly(t *testing.T) {
 	const text = "cafe\u0301 中文“引号”e\u0301—10⁻¹ Ab《书》ß"
-	run := func(rpr, s string) string { return `<w:r><w:rPr>` + rpr + `</w:rPr><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
+	run := func(rpr, s string) string {
+		return `<w:r><w:rPr>` + rpr + `</w:rPr><w:t xml:space="preserve">` + s + `</w:t></w:r>`
+	}
 	formats := []string{
 		``, `<w:caps/>`, `<w:smallCaps/>`, `<w:spacing w:val="20"/>`, `<w:w w:val="80"/>`, `<w:vertAlign w:val="superscript"/>`, `<w:b/>`,
 		`<w:rFonts w:hint="eastAsia"/>`, `<w:sz w:val="44"/>`,

@@ -258,6 +258,29 @@ var units = []string{
 	"个", "家", "种", "次", "条", "章", "款", "岁", "倍", "点", "时", "分", "秒", "米", "克", "吨", "升", "期", "届", "批", "级",
 }
 
+// unitsBy are the units by their first character.
+var unitsBy = func() map[rune][][]rune {
+	by := make(map[rune][][]rune)
+	for _, u := range units {
+		r := []rune(u)
+		by[r[0]] = append(by[r[0]], r)
+	}
+	return by
+}()
+
+// startsWith reports whether items begin with the characters of a word.
+func startsWith(items []item, word []rune) bool {
+	if len(items) < len(word) {
+		return false
+	}
+	for i, r := range word {
+		if items[i].r != r {
+			return false
+		}
+	}
+	return true
+}
+
 // keepNumber keeps the number that begins at i with its unit and returns the last index it looked at.
 func keepNumber(items []item, i int) int {
 	j := i
@@ -272,22 +295,15 @@ func keepNumber(items []item, i int) int {
 	if j < len(items) && items[j].cls == clsSpace { // 0.1 毫米
 		at++
 	}
-	for _, u := range units {
-		n := 0
-		ok := true
-		for _, r := range u {
-			if at+n >= len(items) || items[at+n].r != r {
-				ok = false
+	if at < len(items) {
+		for _, u := range unitsBy[items[at].r] {
+			if startsWith(items[at:], u) {
+				soften(items, at)
+				for k := 1; k < len(u); k++ {
+					harden(items, at+k)
+				}
 				break
 			}
-			n++
-		}
-		if ok {
-			soften(items, at)
-			for k := 1; k < n; k++ {
-				harden(items, at+k)
-			}
-			break
 		}
 	}
 	return j - 1

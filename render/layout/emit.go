@@ -177,6 +177,29 @@ func (e *engine) unknownFont(chain *fonts.Chain) {
 		problem.Fix{ZH: "改用 Word 的常用字体，或在字体文件夹中加入该字体", EN: "use one of Word's usual fonts, or add the font to the fonts folder"})
 }
 
+// emitHan goes on after item j, which ends at x, with the Han characters like it, to end at most; what emit would do for each comes to
+// nothing else. It returns the last one and where that ends.
+func (e *engine) emitHan(lf *lineFill, j, end, label int, x Length, penX *Length) (int, Length) {
+	items := e.items[:end]
+	p := &items[j]
+	glyphs := e.glyphs
+	for j+1 < end {
+		it := &items[j+1]
+		if it.cls != clsHan || it.face != p.face || it.st != p.st || it.slot != p.slot || it.ox != 0 || it.link != p.link || j+1 == label {
+			break
+		}
+		j++
+		if gap := Length(it.gap); gap != 0 {
+			x += gap
+			glyphs[len(glyphs)-1].Advance += gap
+		}
+		glyphs = append(glyphs, Glyph{ID: fonts.GlyphID(it.gid), Len: it.n, Advance: Length(it.w)})
+		x += Length(it.w)
+	}
+	e.glyphs, *penX = glyphs, x
+	return j, x
+}
+
 // emit turns items into what the line shows, beginning at x.
 func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 	items := e.items
@@ -305,6 +328,11 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		}
 		e.glyphs = append(e.glyphs, Glyph{ID: fonts.GlyphID(it.gid), Len: it.n, Advance: adv})
 		cur.penX = gx + adv
+		if it.cls == clsHan && !it.st.emphase {
+			x += w
+			j, x = e.emitHan(lf, j, min(lf.end, cur.first+4000), pb.label, x, &cur.penX)
+			continue
+		}
 		if it.st.emphase && it.cls == clsHan {
 			e.emphasis(pb, l, it, x)
 		}

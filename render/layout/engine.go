@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"tripact/fonts"
 	"tripact/problem"
@@ -438,13 +437,11 @@ func (e *engine) mostlyHan() bool {
 		if tag < 0 {
 			break
 		}
-		for run := data[:tag]; len(run) > 0; {
-			r, n := utf8.DecodeRune(run)
-			run = run[n:]
-			switch {
-			case r >= 0x3400 && r <= 0x9FFF:
+		for i, c := range data[:tag] {
+			switch { // by lead bytes: U+3400 to U+9FFF begin with E3 90 to E9
+			case c >= 0xE4 && c <= 0xE9, c == 0xE3 && i+1 < tag && data[i+1] >= 0x90:
 				han++
-			case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 				latin++
 			}
 		}

@@ -117,56 +117,19 @@ func squeezeLine(items []item, lf *lineFill, need Length) {
 // stretchLine widens the line by slack: Latin word spaces first, up to half an em, then the gaps between Han and Latin up
 // to a third of an em, then all gaps alike, except inside words, dashes and ellipses and beside connectors and solidi.
 func stretchLine(items []item, lf *lineFill, from int, slack Length) {
-	grow := func(capOf func(j int) Length, limit Length) Length {
-		var sum Length
-		for j := from; j <= lf.last; j++ {
-			sum += capOf(j)
-		}
-		if sum == 0 {
-			return 0
-		}
-		take := min(limit, sum)
-		var given, seen Length
-		for j := from; j <= lf.last; j++ {
-			c := capOf(j)
-			if c == 0 {
-				continue
-			}
-			seen += c
-			g := take*seen/sum - given
-			given += g
-			items[j].w += int32(g)
-		}
-		return take
-	}
-	slack -= grow(func(j int) Length {
-		if items[j].cls == clsSpace && j < lf.last {
-			return max(0, items[j].st.size/2-Length(items[j].w))
-		}
-		return 0
-	}, slack)
-	if slack <= 0 {
-		return
-	}
-	slack -= grow(func(j int) Length {
-		if j == lf.last {
-			return 0
-		}
-		if gap := hanGap(items, j+1); gap > 0 {
-			return max(0, items[j].st.size/3-gap)
-		}
-		return 0
-	}, slack)
-	if slack <= 0 {
-		return
-	}
+	// What each of the three could take is summed up in one go.
+	var spaces, gaps Length
 	places := 0
 	for j := from; j < lf.last; j++ {
+		spaces += spaceRoom(items, j)
+		gaps += gapRoom(items, j)
 		if stretchable(items, j) {
 			places++
 		}
 	}
-	if places == 0 {
+	slack -= shareOut(items, from, lf.last, spaceRoom, spaces, slack)
+	slack -= shareOut(items, from, lf.last, gapRoom, gaps, slack)
+	if slack <= 0 || places == 0 {
 		return
 	}
 	var given Length
@@ -182,9 +145,48 @@ func stretchLine(items []item, lf *lineFill, from int, slack Length) {
 	}
 }
 
+// spaceRoom is how much wider a Latin word space may become.
+func spaceRoom(items []item, j int) Length {
+	if items[j].cls != clsSpace {
+		return 0
+	}
+	return max(0, items[j].st.size/2-Length(items[j].w))
+}
+
+// gapRoom is how much wider the gap between Han and Latin after item j may become.
+func gapRoom(items []item, j int) Length {
+	if gap := hanGap(items, j+1); gap > 0 {
+		return max(0, items[j].st.size/3-gap)
+	}
+	return 0
+}
+
+// shareOut shares out up to limit among items[from:last] by the room that each has, sum in all, and returns how much that was.
+func shareOut(items []item, from, last int, room func([]item, int) Length, sum, limit Length) Length {
+	if sum == 0 || limit <= 0 {
+		return 0
+	}
+	take := min(limit, sum)
+	var given, seen Length
+	for j := from; j < last; j++ {
+		r := room(items, j)
+		if r == 0 {
+			continue
+		}
+		seen += r
+		g := take*seen/sum - given
+		given += g
+		items[j].w += int32(g)
+	}
+	return take
+}
+
 // stretchable reports whether a justified line may be widened after item j.
 func stretchable(items []item, j int) bool {
 	a, b := &items[j], &items[j+1]
+	if a.cls == clsHan && b.cls == clsHan { // most of them
+		return b.brk != breakJoin
+	}
 	if b.brk == breakJoin || a.cls == clsTab || b.cls == clsTab || a.cls == clsZero || a.cls == clsBreak {
 		return false
 	}

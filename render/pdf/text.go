@@ -142,10 +142,10 @@ func (c *content) show(t, next *layout.Text) error {
 	silent := bytes < len(t.Source) && bytes+silentBytes(t.Source) == len(t.Source)
 	pos := 0
 	for i := 0; i < len(t.Glyphs); {
-		if n := int(t.Glyphs[i].Len); !silent && i+1 < len(t.Glyphs) && t.Glyphs[i+1].Len != 0 && line.known(&t.Glyphs[i], t.Source, pos, n) {
-			pos += n
-			i++
-			continue
+		if !silent {
+			if i, pos = line.known(i, pos); i == len(t.Glyphs) {
+				break
+			}
 		}
 		end := i + 1
 		for end < len(t.Glyphs) && t.Glyphs[end].Len == 0 {
@@ -309,40 +309,47 @@ func (s *shower) glyph(g *layout.Glyph, text string, last bool) error {
 	return nil
 }
 
-// known shows a glyph for the n bytes of source at pos when its code is there already and nothing about it is out of the
-// ordinary: it stands for one character that shows, and there is no gap after it to tell. It does what glyph does, with
-// less work for what nearly every glyph is.
-func (s *shower) known(g *layout.Glyph, source string, pos, n int) bool {
-	if pos+n > len(source) {
-		return false
-	}
-	switch c := source[pos]; n {
-	case 1:
-		if c >= utf8.RuneSelf {
-			return false
+// known shows glyphs from i on, whose text begins at pos, as long as the code of each is there already and nothing about it is out of the
+// ordinary: it stands for one character that shows, and there is no gap after it to tell. It returns the first that it has not shown. It does
+// what glyph does, with less work for what nearly every glyph is.
+func (s *shower) known(i, pos int) (glyph, at int) {
+	glyphs, source, font := s.t.Glyphs, s.t.Source, s.c.font
+	var advance layout.Length // the last one that was found to be close enough to width
+	var width int64
+	for ; i+1 < len(glyphs) && glyphs[i+1].Len != 0; i++ {
+		g := &glyphs[i]
+		n := int(g.Len)
+		if pos+n > len(source) || int(g.ID) >= len(font.first) {
+			break
 		}
-	case 3: // no character from U+3000 to U+CFFF is silent
-		if c < 0xE3 || c > 0xEC {
-			return false
+		switch c := source[pos]; n {
+		case 1:
+			if c >= utf8.RuneSelf {
+				return i, pos
+			}
+		case 3: // no character from U+3000 to U+CFFF is silent
+			if c < 0xE3 || c > 0xEC {
+				return i, pos
+			}
+		default:
+			return i, pos
 		}
-	default:
-		return false
+		index := font.first[g.ID]
+		code := &font.codes[index]
+		if index == 0 || code.extra != 0 || code.text != source[pos:pos+n] {
+			break
+		}
+		if g.Advance != advance || code.width != width {
+			if gap := s.hundredths(g.Advance) - code.width; gap >= 8000 || gap <= -8000 {
+				break
+			}
+			advance, width = g.Advance, code.width
+		}
+		s.put(index)
+		s.want += advance
+		pos += n
 	}
-	font := s.c.font
-	if int(g.ID) >= len(font.first) {
-		return false
-	}
-	i := font.first[g.ID]
-	code := &font.codes[i]
-	if i == 0 || code.extra != 0 || code.text != source[pos:pos+n] {
-		return false
-	}
-	if gap := s.hundredths(g.Advance) - code.width; gap >= 8000 || gap <= -8000 {
-		return false
-	}
-	s.put(i)
-	s.want += g.Advance
-	return true
+	return i, pos
 }
 
 // put writes one code where layout has the pen.
@@ -353,8 +360,7 @@ func (s *shower) put(code uint16) {
 		s.start = len(s.c.b)
 		s.c.b = append(s.c.b, '[', '(')
 	}
-	hi, lo := byte(code>>8), byte(code)
-	if plainByte[hi] && plainByte[lo] {
+	if hi, lo := byte(code>>8), byte(code); plainByte[hi] && plainByte[lo] {
 		s.c.b = append(s.c.b, hi, lo)
 	} else {
 		s.c.b = appendStringByte(appendStringByte(s.c.b, hi), lo)
