@@ -28,6 +28,7 @@ import (
 )
 
 func main() {
+	render.TuneHeap() // as the program does
 	timed := flag.Bool("time", false, "time ours and fpdf")
 	fontDir := flag.String("fonts", "fonts/files", "folder of the shipped fonts")
 	flag.Parse()

@@ -18,9 +18,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"tripact/problem"
+	"tripact/render"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	render.TuneHeap()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // cli is what every command needs: where results and findings go, the language of findings, and the clock.
 type cli struct {

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -337,5 +338,18 @@ func TestCharactersDoNotRememberWrongly(t *testing.T) {
 				t.Errorf("%q: %q at %d is %v alone, and %q at %d %v after others", f, a.Source, a.X, a.Glyphs, b.Source, b.X, b.Glyphs)
 			}
 		}
+	}
+}
+
+// Figures between Chinese characters are read as Chinese, letters in the language of the run.
+func TestFiguresHaveNoLanguage(t *testing.T) {
+	doc, _ := wordDoc{body: `<w:p><w:r><w:rPr><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr><w:t>共10个，由Institute完成，见3.2(b)</w:t></w:r></w:p>`}.lay(t)
+	langs := map[string]string{}
+	for _, x := range doc.Pages[0].Texts {
+		langs[x.Source] = x.Lang
+	}
+	want := map[string]string{"共": "", "10": "", "个，由": "", "Institute": "en-US", "完成，见": "", "3.2(b)": "en-US"}
+	if !maps.Equal(langs, want) {
+		t.Errorf("%v, want %v", langs, want)
 	}
 }

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"unicode/utf8"
+
 	"tripact/fonts"
 	"tripact/problem"
 )
@@ -200,6 +202,16 @@ func (e *engine) emitHan(lf *lineFill, j, end, label int, x Length, penX *Length
 	return j, x
 }
 
+// lettered reports whether s has anything but figures, spaces and marks of ASCII.
+func lettered(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c >= 'a' && c <= 'z' || c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
 // emit turns items into what the line shows, beginning at x.
 func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 	items := e.items
@@ -230,7 +242,8 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		if it.slot == slotEastAsia {
 			lang = it.st.langEA
 		}
-		if lang == e.doc.Lang {
+		source := e.source(pb, it.off, to)
+		if lang == e.doc.Lang || it.slot != slotEastAsia && !lettered(source) { // numbers are read in the language around them
 			lang = ""
 		}
 		node := pb.node
@@ -239,7 +252,7 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		}
 		e.texts = append(e.texts, Text{
 			X: cur.x, Y: -it.st.raise, Face: it.face, Size: it.st.size, Color: it.st.color, Slant: slant, Bolder: bolder,
-			ScaleX: it.st.r.scale, Lang: lang, Source: e.source(pb, it.off, to), Glyphs: glyphs, Node: node,
+			ScaleX: it.st.r.scale, Lang: lang, Source: source, Glyphs: glyphs, Node: node,
 		})
 	}
 	t0 := e.startTexts()
