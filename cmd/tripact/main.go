@@ -22,7 +22,9 @@ import (
 )
 
 func main() {
-	render.TuneHeap()
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" { // what an operator sets holds
+		render.TuneHeap()
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -127,9 +127,11 @@ func newReadFont(objects map[string]string, id string) *readFont {
 		}
 	}
 	cmap := stream(objects[reference(dict, "ToUnicode")])
-	for _, m := range regexp.MustCompile(`(?m)^<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>$`).FindAllStringSubmatch(cmap, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^<([0-9A-Fa-f]{4})><[0-9A-Fa-f]{4}>\[<([0-9A-Fa-f<>]*)>\]$`).FindAllStringSubmatch(cmap, -1) {
 		code, _ := strconv.ParseInt(m[1], 16, 32)
-		f.text[int(code)] = utf16Text(m[2])
+		for i, digits := range strings.Split(m[2], "><") {
+			f.text[int(code)+i] = utf16Text(digits)
+		}
 	}
 	return f
 }
@@ -154,6 +156,7 @@ func (p *readPage) draw(t *testing.T, content string, names map[string]*readFont
 		size, tz       = 0.0, 100.0
 		x, y           float64 // start of the line
 		at             float64 // pen along the line
+		spacing, after float64 // of characters, and what of it stands after the last one
 		turned, linear bool
 		fill, stroke   [3]float64
 		width          = 1.0
@@ -173,6 +176,11 @@ func (p *readPage) draw(t *testing.T, content string, names map[string]*readFont
 			if !ok {
 				w = font.def
 			}
+			if linear { // a space between two glyphs belongs to the advance of the first
+				p.glyphs[len(p.glyphs)-1].adv += after
+				at += after
+			}
+			after = spacing * tz / 100
 			g := inked{
 				text: font.text[code], x: x + at, y: p.height - y, adv: w * size * tz / 100000, pt: size, font: font.name,
 				red: isRed(fill), artifact: slices.Contains(marks, true), turned: turned, inLine: linear,
@@ -198,6 +206,8 @@ func (p *readPage) draw(t *testing.T, content string, names map[string]*readFont
 			font, size = names[strings.TrimPrefix(stack[len(stack)-2], "/")], num(1)
 		case "Tz":
 			tz = num(1)
+		case "Tc":
+			spacing = num(1)
 		case "Td":
 			x, y, at, linear = x+num(2), y+num(1), 0, false
 		case "Tm":
@@ -210,7 +220,7 @@ func (p *readPage) draw(t *testing.T, content string, names map[string]*readFont
 				case '<':
 					show(part)
 				case '[', ']':
-				default: // a space between two glyphs belongs to the advance of the first
+				default:
 					d := decimal(part) * size * tz / 100000
 					at -= d
 					if linear {

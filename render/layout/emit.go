@@ -181,7 +181,7 @@ func (e *engine) unknownFont(chain *fonts.Chain) {
 
 // emitHan goes on after item j, which ends at x, with the Han characters like it, to end at most; what emit would do for each comes to
 // nothing else. It returns the last one and where that ends.
-func (e *engine) emitHan(lf *lineFill, j, end, label int, x Length, penX *Length) (int, Length) {
+func (e *engine) emitHan(j, end, label int, x Length, penX *Length) (int, Length) {
 	items := e.items[:end]
 	p := &items[j]
 	glyphs := e.glyphs
@@ -343,7 +343,7 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 		cur.penX = gx + adv
 		if it.cls == clsHan && !it.st.emphase {
 			x += w
-			j, x = e.emitHan(lf, j, min(lf.end, cur.first+4000), pb.label, x, &cur.penX)
+			j, x = e.emitHan(j, min(lf.end, cur.first+4000), pb.label, x, &cur.penX)
 			continue
 		}
 		if it.st.emphase && it.cls == clsHan {
