@@ -103,9 +103,10 @@ type engine struct {
 	aboveOff               bool        // they could not be settled
 	besideFurniture        bool        // text may stand beside objects of headers and footers
 
-	headings    []headingAt         // of the outline's entries
-	textWidth   Length              // of the first section
-	rewrites    []Rewrite           // stored field results that differ from what is shown
+	headings    []headingAt // of the outline's entries
+	textWidth   Length      // of the first section
+	rewrites    []Rewrite   // stored field results that differ from what is shown
+	unworked    []unworked
 	resultsOnce map[*docx.Part]bool // headers and footers whose results are known, those of their first page
 
 	noteNodes                 map[string]noteSource
@@ -363,7 +364,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.separators = nil
 	e.notesByPage, e.notePages = false, nil
 	e.endnotes, e.endnoteCount = nil, 0
-	e.rewrites, e.resultsOnce, e.headings = nil, nil, nil
+	e.rewrites, e.resultsOnce, e.headings, e.unworked = nil, nil, nil, nil
 	e.sheet.resetNumbers()
 	e.pageMaker = pageMaker{}
 }

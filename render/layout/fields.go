@@ -1,10 +1,12 @@
 package layout
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"tripact/problem"
 	"tripact/render/docx"
 )
 
@@ -19,6 +21,8 @@ const (
 	fieldPageRef
 	fieldLink
 	fieldNoteRef
+	fieldSection // the number of the section
+	fieldWorked  // a formula or an IF, worked out when all that it depends on is page numbers
 )
 
 // maxFieldDepth bounds nested fields.
@@ -49,6 +53,9 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 			e.fields = e.fields[:0]
 		}
 		f := fieldState{prior: e.link, style: cs}
+		if v, ok := k.Attr("w:fldLock"); ok {
+			f.locked = isOn(v)
+		}
 		if box := k.Path("w:ffData", "w:checkBox"); box != nil {
 			f.checked = 2
 			if c := box.Child("w:checked"); c != nil && onOff(c) || box.Child("w:checked") == nil && box.Child("w:default") != nil && onOff(box.Child("w:default")) {
@@ -70,7 +77,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 		if !f.result { // no stored result
 			f.result = true
 			e.startResult(f, cs)
-			if kind, _ := parseInstr(string(f.instr)); kind == fieldOther && f.checked == 0 && !quietField(string(f.instr)) && e.resultShown() {
+			if kind, _ := parseInstr(string(f.instr)); (kind == fieldOther || kind == fieldWorked && !f.silent) && f.checked == 0 && !quietField(string(f.instr)) && e.resultShown() {
 				e.warn("layout.field", "域没有保存的结果，未显示", "the field has no stored result and is not shown",
 					strings.TrimSpace(string(f.instr)))
 			}
@@ -108,15 +115,41 @@ func quietField(instr string) bool {
 func (e *engine) startResult(f *fieldState, cs *charStyle) {
 	kind, arg := parseInstr(string(f.instr))
 	outer := e.resultShown()
+	if n := len(e.fields); n > 1 && !e.fields[n-2].result {
+		e.insideInstruction(f, &e.fields[n-2], kind, arg)
+		return
+	}
+	if f.locked {
+		return
+	}
 	style := cs
 	if f.style != nil && cs.hidden {
 		style = f.style
 	}
+	if outer && kind == fieldOther {
+		e.staleField(f)
+	}
 	switch kind {
-	case fieldPage, fieldNumPages, fieldSectionPages:
+	case fieldPage, fieldNumPages, fieldSectionPages, fieldSection:
 		f.silent = true
 		if outer {
 			v := e.computed(kind, arg, string(f.instr))
+			f.stored.text, f.stored.computed = v, true
+			e.addText(v, style)
+		}
+	case fieldWorked:
+		v, ok := "", false
+		if f.paged && !f.other {
+			v, ok = workOut(string(f.instr))
+		}
+		if !ok {
+			if f.paged && outer && (e.onPage == nil || e.resultsOnce != nil) {
+				e.unworked = append(e.unworked, unworked{e.place, strings.TrimSpace(string(f.instr))})
+			}
+			return
+		}
+		f.silent = true
+		if outer {
 			f.stored.text, f.stored.computed = v, true
 			e.addText(v, style)
 		}
@@ -150,6 +183,52 @@ func (e *engine) startResult(f *fieldState, cs *charStyle) {
 	}
 }
 
+// insideInstruction puts the value of a field into the instruction of another that it stands in, as in { = { NUMPAGES } - 1 }.
+func (e *engine) insideInstruction(f, parent *fieldState, kind fieldKind, arg string) {
+	f.silent = true
+	v := ""
+	switch kind {
+	case fieldPage, fieldNumPages, fieldSectionPages, fieldSection:
+		v = e.computed(kind, arg, string(f.instr))
+		f.stored.text, f.stored.computed = v, true
+		parent.paged = true
+	case fieldWorked:
+		var ok bool
+		if v, ok = workOut(string(f.instr)); !ok || !f.paged || f.other {
+			parent.paged, parent.other = parent.paged || f.paged, true
+			return
+		}
+		f.stored.text, f.stored.computed = v, true
+		parent.paged = true
+	case fieldOther, fieldPageRef, fieldLink, fieldNoteRef:
+		parent.other = true
+		return
+	}
+	if len(parent.instr) < 4096 {
+		parent.instr = append(parent.instr, v...)
+	}
+}
+
+// unworked is a field that depends on page numbers and could not be worked out.
+type unworked struct {
+	place problem.Place
+	instr string
+}
+
+// tellUnworked tells of these when the numbers stand: with those of an earlier pass it might have been otherwise.
+func (e *engine) tellUnworked() {
+	for _, u := range e.unworked {
+		e.warnAt(u.place, "layout.field", "含页码的公式无法计算，显示保存的结果", "a field that depends on page numbers cannot be worked out, its stored result is shown", u.instr)
+	}
+}
+
+// staleField tells of a field in a header or footer that Word works out for each page.
+func (e *engine) staleField(f *fieldState) {
+	if words := fieldWords(string(f.instr)); e.onPage != nil && len(words) > 0 && strings.EqualFold(words[0], "STYLEREF") {
+		e.warnOnce("layout.field", "页眉页脚中的 STYLEREF 域在每页都显示保存的内容", "a STYLEREF field in a header or footer shows its stored result on every page", strings.TrimSpace(string(f.instr)))
+	}
+}
+
 // simpleField reads w:fldSimple.
 func (e *engine) simpleField(k *docx.Node, ps *paraStyle, depth int) {
 	instr, _ := k.Attr("w:instr")
@@ -178,8 +257,11 @@ func (e *engine) simpleField(k *docx.Node, ps *paraStyle, depth int) {
 		}
 		e.keepResult(&stored, k)
 	}
+	if v, ok := k.Attr("w:fldLock"); ok && isOn(v) {
+		kind = fieldOther
+	}
 	switch kind {
-	case fieldPage, fieldNumPages, fieldSectionPages:
+	case fieldPage, fieldNumPages, fieldSectionPages, fieldSection:
 		if e.shown(cs) {
 			own(e.computed(kind, arg, instr))
 		}
@@ -196,7 +278,7 @@ func (e *engine) simpleField(k *docx.Node, ps *paraStyle, depth int) {
 		e.link = e.addTarget(target{uri: arg})
 		e.inlines(k, ps, depth+1)
 		e.link = prior
-	case fieldOther, fieldNoteRef:
+	case fieldOther, fieldNoteRef, fieldWorked:
 		e.inlines(k, ps, depth+1)
 	}
 }
@@ -215,6 +297,9 @@ func parseInstr(instr string) (kind fieldKind, arg string) {
 		}
 		return ""
 	}
+	if words[0][:min(1, len(words[0]))] == "=" {
+		return fieldWorked, ""
+	}
 	switch strings.ToUpper(words[0]) {
 	case "PAGE":
 		return fieldPage, ""
@@ -222,6 +307,10 @@ func parseInstr(instr string) (kind fieldKind, arg string) {
 		return fieldNumPages, ""
 	case "SECTIONPAGES":
 		return fieldSectionPages, ""
+	case "SECTION":
+		return fieldSection, ""
+	case "IF":
+		return fieldWorked, ""
 	case "PAGEREF":
 		return fieldPageRef, first()
 	case "HYPERLINK":
@@ -350,7 +439,9 @@ func (e *engine) computed(kind fieldKind, arg, instr string) string {
 			return show(at.sectionPages, "")
 		case fieldPageRef:
 			return e.pageRef(arg, show)
-		case fieldOther, fieldLink, fieldNoteRef:
+		case fieldSection:
+			return show(at.section+1, "")
+		case fieldOther, fieldLink, fieldNoteRef, fieldWorked:
 		}
 		return ""
 	}
@@ -360,7 +451,7 @@ func (e *engine) computed(kind fieldKind, arg, instr string) string {
 		return show(max(1, e.pageTotal), "")
 	case fieldPageRef:
 		return e.pageRef(arg, show)
-	case fieldPage, fieldSectionPages:
+	case fieldPage, fieldSectionPages, fieldSection:
 		// The page of a body field is that of its paragraph in the previous pass.
 		e.selfRefs++
 		at := pageState{number: 1, sectionPages: 1}
@@ -368,11 +459,14 @@ func (e *engine) computed(kind fieldKind, arg, instr string) string {
 			at = e.selfKnown[i]
 		}
 		e.paraRefs = append(e.paraRefs, e.selfRefs-1)
-		if kind == fieldPage {
+		switch kind {
+		case fieldPage:
 			return show(at.number, at.format)
+		case fieldSection:
+			return show(at.section+1, "")
 		}
 		return show(max(1, at.sectionPages), "")
-	case fieldOther, fieldLink, fieldNoteRef:
+	case fieldOther, fieldLink, fieldNoteRef, fieldWorked:
 	}
 	return ""
 }
@@ -383,4 +477,152 @@ func (e *engine) pageRef(name string, show func(int, string) string) string {
 		return ""
 	}
 	return show(at.number, at.format)
+}
+
+// workOut gives the value of a formula of whole numbers, as { = 12 - 1 }, or of an IF that compares two values, the fields in which have
+// been replaced by theirs; false when it is of another kind.
+func workOut(instr string) (string, bool) {
+	words := fieldWords(instr)
+	if len(words) > 0 && strings.EqualFold(words[0], "IF") {
+		return workOutIf(words)
+	}
+	text, _, _ := strings.Cut(strings.TrimSpace(instr), `\`)
+	f := formula{rest: strings.TrimPrefix(text, "=")}
+	n := f.sum(0)
+	if f.skip(); f.bad || f.rest != "" {
+		return "", false
+	}
+	format := numberSwitch(instr)
+	if strings.Contains(instr, `\#`) && !plainPicture(words) {
+		return "", false
+	}
+	const most = 1_000_000
+	switch {
+	case n < 0 && n > -most && format == "":
+		return strconv.Itoa(n), true
+	case n < 0 || n > most:
+		return "", false
+	}
+	return formatNumber(n, format, "")
+}
+
+// plainPicture reports whether the number picture (\#) of a formula is that of a whole number.
+func plainPicture(words []string) bool {
+	for i, w := range words {
+		if strings.HasPrefix(w, `\#`) {
+			picture := strings.TrimPrefix(w, `\#`)
+			if picture == "" && i+1 < len(words) {
+				picture = words[i+1]
+			}
+			return picture == "0" || picture == "#" || picture == "##" || picture == "###"
+		}
+	}
+	return false
+}
+
+func workOutIf(words []string) (string, bool) {
+	if len(words) < 5 || len(words) > 6 {
+		return "", false
+	}
+	order := strings.Compare(words[1], words[3])
+	if a, err := strconv.Atoi(words[1]); err == nil {
+		if b, err := strconv.Atoi(words[3]); err == nil {
+			order = cmp.Compare(a, b)
+		}
+	}
+	var yes bool
+	switch words[2] {
+	case "=":
+		yes = order == 0
+	case "<>":
+		yes = order != 0
+	case "<":
+		yes = order < 0
+	case ">":
+		yes = order > 0
+	case "<=":
+		yes = order <= 0
+	case ">=":
+		yes = order >= 0
+	default:
+		return "", false
+	}
+	switch {
+	case yes:
+		return words[4], true
+	case len(words) == 6:
+		return words[5], true
+	}
+	return "", true
+}
+
+// formula reads sums and products of whole numbers.
+type formula struct {
+	rest string
+	bad  bool
+}
+
+func (f *formula) skip() { f.rest = strings.TrimLeft(f.rest, " \t\u00a0") }
+
+// take takes one of the signs if it is next, else 0.
+func (f *formula) take(signs string) byte {
+	if f.skip(); f.rest == "" || !strings.Contains(signs, f.rest[:1]) {
+		return 0
+	}
+	c := f.rest[0]
+	f.rest = f.rest[1:]
+	return c
+}
+
+func (f *formula) sum(depth int) int {
+	n := f.product(depth)
+	for {
+		switch f.take("+-") {
+		case '+':
+			n += f.product(depth)
+		case '-':
+			n -= f.product(depth)
+		default:
+			return n
+		}
+	}
+}
+
+func (f *formula) product(depth int) int {
+	n := f.value(depth)
+	for {
+		switch f.take("*/") {
+		case '*':
+			n *= f.value(depth)
+		case '/':
+			d := f.value(depth)
+			if d == 0 || n%d != 0 { // no whole number
+				f.bad = true
+				return 0
+			}
+			n /= d
+		default:
+			return n
+		}
+	}
+}
+
+func (f *formula) value(depth int) int {
+	if depth > maxFieldDepth {
+		f.bad = true
+		return 0
+	}
+	switch f.take("(-") {
+	case '(':
+		n := f.sum(depth + 1)
+		f.bad = f.bad || f.take(")") == 0
+		return n
+	case '-':
+		return -f.value(depth + 1)
+	}
+	digits := len(f.rest) - len(strings.TrimLeft(f.rest, "0123456789"))
+	n, err := strconv.Atoi(f.rest[:digits])
+	f.rest = f.rest[digits:]
+	f.bad = f.bad || err != nil || n > 1_000_000
+	return n
 }

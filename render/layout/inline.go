@@ -29,7 +29,10 @@ type fieldState struct {
 	silent  bool // its stored result is not shown: we computed our own, or it lies in another field's instruction
 	prior   uint16
 	style   *charStyle
-	checked int // of a check box: 1 on, 2 off, 0 not a check box
+	checked int  // of a check box: 1 on, 2 off, 0 not a check box
+	locked  bool // keeps its stored result
+	paged   bool // there are page numbers in its instruction
+	other   bool // there are other fields in its instruction
 	stored  result
 }
 

@@ -502,6 +502,7 @@ func (e *engine) finishPages(sections []*section) error {
 			return fmt.Errorf("lay out headers: %w", err)
 		}
 	}
+	e.tellUnworked()
 	e.resolveLinks()
 	e.closeResults()
 	e.doc.Pages = e.pages

@@ -90,3 +90,77 @@ func TestWriteBackInCells(t *testing.T) {
 		t.Errorf("the cells say %s", numbers)
 	}
 }
+
+// Fields that depend on page numbers show and store what Word works out; those that are locked keep what they have.
+func TestWorkedFields(t *testing.T) {
+	r := func(s string) string { return `<w:r><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
+	begin, sep, end := `<w:r><w:fldChar w:fldCharType="begin"/></w:r>`, `<w:r><w:fldChar w:fldCharType="separate"/></w:r>`, `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
+	code := func(s string) string {
+		return `<w:r><w:instrText xml:space="preserve">` + esc(s) + `</w:instrText></w:r>`
+	}
+	field := func(instr string) string { return begin + code(" "+instr+" ") + sep + r("9") + end }
+	less := begin + code(" = ") + field("NUMPAGES") + code(" - 1 ") + sep + r("8") + end
+	cover := begin + code(" IF ") + field("PAGE") + code(` = 1 "" "第 `) + begin + code(" = ") + field("PAGE") + code(" - 1 ") + sep + r("8") + end + code(` 页" `) + sep + r("旧") + end
+	d := wordDoc{
+		header: `<w:p>` + r("共") + less + r("页") + `</w:p>`, footer: `<w:p>` + r("[") + cover + r("]") + `</w:p>`,
+		body: `<w:p>` + r("甲") + less + r("、") + field("SECTION") + `</w:p><w:p>` + r("锁") + strings.Replace(field("NUMPAGES"), `"begin"`, `"begin" w:fldLock="true"`, 1) +
+			`<w:fldSimple w:instr="PAGE" w:fldLock="1">` + r("7") + `</w:fldSimple></w:p><w:p>` + r("率") + begin + code(" = ") + field("NUMPAGES") + code(" / 2 ") + sep + r("6") + end + `</w:p>` +
+			para(`<w:pageBreakBefore/>`, "乙") + para(`<w:pageBreakBefore/>`, "丙"),
+	}
+	p := d.pack(t)
+	doc, list := Layout(context.Background(), p, testBook(t), Options{})
+	if doc == nil || len(doc.Pages) != 3 {
+		t.Fatal("not three pages", list)
+	}
+	var got []string
+	for _, l := range linesOf(doc, true) {
+		got = append(got, l.text)
+	}
+	if want := "共2页/甲2、1/锁97/率6/[]/共2页/乙/[第 1 页]/共2页/丙/[第 2 页]"; strings.Join(got, "/") != want {
+		t.Errorf("pages show %s, want %s", strings.Join(got, "/"), want)
+	}
+	if len(list) != 1 || list[0].Code != "layout.field" || !strings.Contains(list[0].Found, "3 / 2") {
+		t.Errorf("findings %v, want one of the field that is no whole number", list)
+	}
+	for part, want := range map[string]string{
+		"word/header1.xml":  code(" = ") + begin + code(" NUMPAGES ") + sep + `<w:r><w:t>3</w:t></w:r>` + end + code(" - 1 ") + sep + `<w:r><w:t>2</w:t></w:r>` + end,
+		"word/footer1.xml":  code(` 页" `) + sep + `<w:r><w:t></w:t></w:r>` + end,
+		"word/document.xml": `w:fldLock="true"/></w:r>` + code(" NUMPAGES ") + sep + r("9") + end + `<w:fldSimple w:instr="PAGE" w:fldLock="1">` + r("7"),
+	} {
+		if s := written(p, doc, part); !strings.Contains(s, want) {
+			t.Errorf("%s lacks %s:\n%s", part, want, s)
+		}
+	}
+}
+
+func TestWorkOut(t *testing.T) {
+	for _, tt := range []struct {
+		instr, want string
+		ok          bool
+	}{
+		{" = 12 - 1 ", "11", true},
+		{"=3*(2+4)/2", "9", true},
+		{"= -3 + 1", "-2", true},
+		{`= 12 \# "0"`, "12", true},
+		{`= 12 \# "0.00"`, "", false},
+		{`= 12 \* CHINESENUM3`, "十二", true},
+		{"= 7 / 2", "", false},
+		{"= 7 / 0", "", false},
+		{"= SUM(ABOVE)", "", false},
+		{"= 2 +", "", false},
+		{"= (2", "", false},
+		{"= 1000000 * 1000000 * 1000000", "", false},
+		{"=", "", false},
+		{strings.Repeat("=(", 900), "", false},
+		{"= " + strings.Repeat("(", 900) + "1", "", false},
+		{`IF 2 = 1 "甲" "乙"`, "乙", true},
+		{`IF 10 > 9 "甲" "乙"`, "甲", true},
+		{`IF 10 <> 10 "甲"`, "", true},
+		{`IF 2 "甲"`, "", false},
+		{`IF 2 like 2 "甲" "乙"`, "", false},
+	} {
+		if got, ok := workOut(tt.instr); got != tt.want || ok != tt.ok {
+			t.Errorf("workOut(%.40q) = %q, %v; want %q, %v", tt.instr, got, ok, tt.want, tt.ok)
+		}
+	}
+}
