@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the pictures in this folder: contact sheets with every page of every document of the Ningbo examples, and those of the guide to
-# templates, each example's template beside what filling it gives. Needs poppler-utils and imagemagick. "make.sh guide" makes the latter only.
+# Makes the pictures in this folder: contact sheets with every page of every document of the Ningbo examples, pages of them for
+# docs/typesetting.md, and those of the guide to templates, each example's template beside what filling it gives. Needs poppler-utils and imagemagick. "make.sh guide" makes the latter only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -45,3 +45,20 @@ n=0
 for pdf in "$work"/*形式审查通知*.pdf; do n=$((n + 1)); sheet "review-notice-$n" 2 480 "$pdf"; done
 n=0
 for pdf in "$work"/*三方合同任务书*.pdf; do n=$((n + 1)); sheet "contract-$n" 6 340 "$pdf"; done
+
+# Pages for docs/typesetting.md.
+letter=$(ls "$work"/*推荐函*.pdf | head -1) contract=$(ls "$work"/2026H001*三方合同任务书*.pdf)
+with() { # PDF, words: the last page that has them
+  for p in $(seq "$(pdfinfo "$1" | awk '/^Pages/ {print $2}')" -1 1); do
+    pdftotext -f "$p" -l "$p" "$1" - | grep -q "$2" && echo "$p" && return
+  done
+}
+pages() { # name, PDF, pages, further options of convert
+  rm -f "$work"/page-*.png
+  for p in $3; do pdftoppm -r "${RES:-80}" -f "$p" -l "$p" -png "$2" "$work/page"; done
+  convert "$work"/page-*.png "${@:4}" +dither -bordercolor '#8a8f98' -border 1 +append -colors 48 -depth 8 -define png:compression-level=9 -strip "docs/images/$1.png"
+}
+pages typesetting-letter "$letter" '1 2'
+pages typesetting-table "$contract" "$(with "$contract" 考核指标表)"
+pages typesetting-signatures "$contract" "$(with "$contract" 十二、合同签署)"
+RES=150 pages typesetting-lines "$letter" 1 -gravity northwest -crop 1000x330+120+640 +repage
