@@ -161,7 +161,7 @@ func (s *Server) projects() {
 		if err != nil {
 			return nil, err
 		}
-		current, err := s.cfg.App.Project(ctx, who, in.Project)
+		current, err := s.cfg.App.ProjectHead(ctx, who, in.Project)
 		if err != nil {
 			return nil, err
 		}

@@ -372,6 +372,20 @@ func (a *App) WriteBatch(ctx context.Context, who Principal, id string, w io.Wri
 			break
 		}
 	}
+	v := who.viewer()
+	err := a.cfg.Records.Together(ctx, func(ctx context.Context) error { // on the audit before the first byte is given out
+		for position := 1; position <= last; position++ {
+			for _, document := range rows[position].Documents {
+				if err := a.cfg.Records.Audit(ctx, v, records.EventDownloaded, document, id, a.cfg.Now()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	z := zip.NewWriter(w)
 	names := map[string]bool{}
 	for position := 1; position <= last; position++ {

@@ -110,7 +110,7 @@ type ExportFile struct {
 
 // FindProject returns the id of a project by id or application number; call is needed where a number stands in several calls. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) FindProject(ctx context.Context, who Principal, call, name string) (string, error) {
-	if p, err := a.Project(ctx, who, name); err == nil {
+	if p, err := a.project(ctx, who, name); err == nil {
 		return p.ID, nil
 	}
 	calls := []string{call}
@@ -184,7 +184,7 @@ func (a *App) Export(ctx context.Context, who Principal, id string, get func(con
 
 // MayExport returns the project where who may export it. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) MayExport(ctx context.Context, who Principal, id string) (SavedProject, error) {
-	p, err := a.Project(ctx, who, id)
+	p, err := a.project(ctx, who, id)
 	if err != nil {
 		return p, err
 	}
@@ -216,7 +216,7 @@ func (e *exporter) add(name string, data []byte) (ExportFile, error) {
 
 func (e *exporter) revisions(ctx context.Context, a *App, who Principal, current SavedProject) error {
 	for n := 1; n <= current.Revision; n++ {
-		p, err := a.ProjectAt(ctx, who, current.ID, n)
+		p, err := a.projectAt(ctx, who, current.ID, n)
 		if err != nil {
 			return err
 		}

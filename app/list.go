@@ -43,7 +43,7 @@ func (a *App) Calls() (list []CallName) {
 
 // Documents lists the documents of a project that who may know of, in the order in which they were made. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) Documents(ctx context.Context, who Principal, project string) ([]records.Document, error) {
-	if _, err := a.Project(ctx, who, project); err != nil {
+	if _, err := a.project(ctx, who, project); err != nil {
 		return nil, err
 	}
 	list, err := a.cfg.Records.Documents(ctx, who.viewer(), project)

@@ -223,8 +223,33 @@ func (a *App) SavePart(ctx context.Context, who Principal, id string, part Part,
 	return rec, found, err
 }
 
-// Project returns the current revision of a project with its payload. Errors: fs.ErrNotExist, ErrForbidden.
+// Project returns the current revision of a project with its payload, to be shown: that is on the audit, and what cannot be put there is not
+// shown. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) Project(ctx context.Context, who Principal, id string) (records.Project, error) {
+	p, err := a.project(ctx, who, id)
+	if err != nil {
+		return records.Project{}, err
+	}
+	return a.viewed(ctx, who, p)
+}
+
+// ProjectHead is Project without the payload, which is shown to nobody.
+func (a *App) ProjectHead(ctx context.Context, who Principal, id string) (records.Project, error) {
+	p, err := a.project(ctx, who, id)
+	p.Payload = nil
+	return p, err
+}
+
+// viewed puts on the audit that p is shown to who, and returns it.
+func (a *App) viewed(ctx context.Context, who Principal, p records.Project) (records.Project, error) {
+	if err := a.cfg.Records.Audit(ctx, who.viewer(), records.EventViewed, p.ID, fmt.Sprintf("revision %d", p.Revision), a.cfg.Now()); err != nil {
+		return records.Project{}, err
+	}
+	return p, nil
+}
+
+// project reads a project for who may read it.
+func (a *App) project(ctx context.Context, who Principal, id string) (records.Project, error) {
 	p, err := a.cfg.Records.Project(ctx, who.viewer(), id)
 	if err != nil {
 		return records.Project{}, fmt.Errorf("project %s: %w", id, notExist(err))
@@ -235,8 +260,16 @@ func (a *App) Project(ctx context.Context, who Principal, id string) (records.Pr
 	return p, nil
 }
 
-// ProjectAt returns a project as it was in a revision. Errors: fs.ErrNotExist, ErrForbidden.
+// ProjectAt is Project as it was in a revision.
 func (a *App) ProjectAt(ctx context.Context, who Principal, id string, revision int) (records.Project, error) {
+	p, err := a.projectAt(ctx, who, id, revision)
+	if err != nil {
+		return records.Project{}, err
+	}
+	return a.viewed(ctx, who, p)
+}
+
+func (a *App) projectAt(ctx context.Context, who Principal, id string, revision int) (records.Project, error) {
 	p, err := a.cfg.Records.ProjectAt(ctx, who.viewer(), id, revision)
 	if err != nil {
 		return records.Project{}, fmt.Errorf("project %s: %w", id, notExist(err))

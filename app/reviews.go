@@ -35,6 +35,9 @@ func (a *App) ReviewSheet(ctx context.Context, who Principal, id string, on proj
 	if err != nil {
 		return ReviewSheet{}, err
 	}
+	if _, err := a.viewed(ctx, who, rec); err != nil {
+		return ReviewSheet{}, err
+	}
 	saved := p.Review
 	if saved == nil {
 		p.Review = new(project.Review)
@@ -46,7 +49,7 @@ func (a *App) ReviewSheet(ctx context.Context, who Principal, id string, on proj
 
 // reviewing reads a project for somebody who may review it.
 func (a *App) reviewing(ctx context.Context, who Principal, id string) (SavedProject, *project.Project, error) {
-	rec, err := a.Project(ctx, who, id)
+	rec, err := a.project(ctx, who, id)
 	if err != nil {
 		return SavedProject{}, nil, err
 	}

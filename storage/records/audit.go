@@ -21,6 +21,8 @@ const (
 	EventSignedIn = "account.signed-in" // somebody was let in; subject: the person's id
 
 	EventExported      = "project.exported"    // all that is on record of a project was read; subject: the project's id
+	EventViewed        = "project.viewed"      // its data were shown; subject: the project's id, detail: revision
+	EventDownloaded    = "document.downloaded" // a stored file was given out as a part of a ZIP; subject: its id, detail: the batch's id
 	EventProjectSaved  = "project.saved"       // a revision was saved; subject: the project's id, detail: revision, SHA-256 of its payload
 	EventOrganisation  = "organisation.saved"  // subject: its id, detail: kind
 	EventInvited       = "member.invited"      // subject: the invitation's id, detail: organisation and roles
