@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -223,8 +224,8 @@ func (a *App) SavePart(ctx context.Context, who Principal, id string, part Part,
 	return rec, found, err
 }
 
-// Project returns the current revision of a project with its payload, to be shown: that is on the audit, and what cannot be put there is not
-// shown. Errors: fs.ErrNotExist, ErrForbidden.
+// Project returns the current revision of a project with its payload, to be shown: that is on the audit first. Only while the disk has no room left
+// the log has it in place of the audit, so that the office can go on reading. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) Project(ctx context.Context, who Principal, id string) (records.Project, error) {
 	p, err := a.project(ctx, who, id)
 	if err != nil {
@@ -242,7 +243,10 @@ func (a *App) ProjectHead(ctx context.Context, who Principal, id string) (record
 
 // viewed puts on the audit that p is shown to who, and returns it.
 func (a *App) viewed(ctx context.Context, who Principal, p records.Project) (records.Project, error) {
-	if err := a.cfg.Records.Audit(ctx, who.viewer(), records.EventViewed, p.ID, fmt.Sprintf("revision %d", p.Revision), a.cfg.Now()); err != nil {
+	switch err := a.cfg.Records.Audit(ctx, who.viewer(), records.EventViewed, p.ID, fmt.Sprintf("revision %d", p.Revision), a.cfg.Now()); {
+	case Full(err):
+		a.cfg.Log.ErrorContext(ctx, "a view could not be put on the audit", slog.String("project", p.ID), slog.Int("revision", p.Revision), slog.String("caller", who.Actor()), slog.Any("error", err))
+	case err != nil:
 		return records.Project{}, err
 	}
 	return p, nil
