@@ -32,6 +32,7 @@ func calls() map[string]request {
 		"reportApprovals":     {method: "POST", path: "/v1/approvals/report?call=ningbo-2025", body: []byte(`{}`)},
 		"exportProject":       {method: "GET", path: "/v1/projects/{project}/export"},
 		"listDocuments":       {method: "GET", path: "/v1/projects/{project}/documents"},
+		"listAllDocuments":    {method: "GET", path: "/v1/documents"},
 		"readDocument":        {method: "GET", path: "/v1/documents/{document}"},
 		"downloadDocument":    {method: "GET", path: "/v1/documents/{document}/content"},
 		"createLink":          {method: "POST", path: "/v1/documents/{document}/links", body: []byte(`{"seconds":60}`)},

@@ -101,6 +101,31 @@ func (s *Server) documents() {
 		}
 		return out, nil
 	})
+	type page struct {
+		Items []Document `json:"items"`
+		Next  string     `json:"next,omitempty" doc:"after of the next page; none after the last"`
+	}
+	add(s, op{
+		method: http.MethodGet, path: "/documents", id: "listAllDocuments", tag: "documents", action: app.ReadDocument,
+		summary: "List the documents of all projects, newest first: letters, notices, forms and contracts, drafts of what the caller may make itself included",
+	}, func(ctx context.Context, who app.Principal, in *struct {
+		Call  string `query:"call" maxLength:"200" doc:"Only this call"`
+		Kind  string `query:"kind" enum:"application-form,recommendation-letter,review-notice,contract" doc:"Only this kind"`
+		Code  string `query:"code" maxLength:"100" doc:"Only what has this code on its pages"`
+		After string `query:"after" maxLength:"1000" doc:"next of the page before"`
+		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	},
+	) (*struct{ Body page }, error) {
+		docs, next, err := s.cfg.App.AllDocuments(ctx, who, app.DocumentQuery{Call: in.Call, Kind: app.Kind(in.Kind), Code: in.Code, After: in.After, Limit: in.Limit})
+		if err != nil {
+			return nil, err
+		}
+		out := &struct{ Body page }{page{Items: []Document{}, Next: next}}
+		for _, d := range docs {
+			out.Body.Items = append(out.Body.Items, document(d))
+		}
+		return out, nil
+	})
 	type one struct {
 		Document string `path:"document"`
 	}

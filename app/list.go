@@ -53,6 +53,29 @@ func (a *App) Documents(ctx context.Context, who Principal, project string) ([]r
 	return slices.DeleteFunc(list, func(d records.Document) bool { return !who.sees(d) }), nil
 }
 
+// DocumentQuery narrows and pages a list of documents.
+type DocumentQuery struct {
+	Call  string // only this call
+	Kind  Kind   // only this kind, such as letters
+	Code  string // only what has this code on its pages
+	After string // the next of the page before, "" for the first page
+	Limit int    // 1 to 500; 0 for 50
+}
+
+// AllDocuments lists the documents of all projects that who may know of, newest first, and where the next page begins, "" after the last. Errors: ErrForbidden, ErrPage.
+func (a *App) AllDocuments(ctx context.Context, who Principal, q DocumentQuery) (list []records.Document, next string, err error) {
+	if err := who.need(ReadDocument); err != nil {
+		return nil, "", err
+	}
+	f := records.DocumentFilter{Call: q.Call, Kind: string(q.Kind), Code: q.Code}
+	for _, k := range Kinds() {
+		if who.sees(records.Document{State: records.Draft, Kind: string(k)}) {
+			f.Drafts = append(f.Drafts, string(k))
+		}
+	}
+	return a.cfg.Records.AllDocuments(ctx, who.viewer(), f, records.Page{After: q.After, Limit: q.Limit})
+}
+
 // Document returns a document that who may read. Errors: fs.ErrNotExist, ErrForbidden.
 func (a *App) Document(ctx context.Context, who Principal, id string) (records.Document, error) {
 	return a.stored(ctx, who, id)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,7 @@ func conformance(t *testing.T, open opener) {
 		{"twenty writers of one document", testTwentyDocumentWriters},
 		{"versions", testVersions},
 		{"letter", testLetter},
+		{"documents of all projects", testAllDocuments},
 		{"links", testLinks},
 		{"twenty clicks on a one-time link", testTwentyClicks},
 		{"audit", testAudit},
@@ -508,6 +510,81 @@ func testVersions(t *testing.T, db *DB) {
 	} {
 		if n := next(d); n != 1 {
 			t.Errorf("%s: version %d, want 1", name, n)
+		}
+	}
+}
+
+// Documents of all projects come newest first, page by page, each once, whatever is made meanwhile; filters and drafts as asked.
+func testAllDocuments(t *testing.T, db *DB) {
+	ctx := t.Context()
+	p, q := save(t, db, "1", "{}"), save(t, db, "2", `{"q":1}`)
+	put := func(kind string, state State, of Project, name string, at int) Document {
+		t.Helper()
+		d := contract(of, "pdf", name)
+		d.Kind, d.State, d.Code = kind, state, "CODE-"+name
+		if kind == "recommendation-letter" {
+			d.Sources = []Source{source(q), source(p)}
+		}
+		docs, err := db.SaveDocuments(ctx, System(), []Document{d}, day(at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return docs[0]
+	}
+	c1, c2 := put("contract", Issued, p, "a", 5), put("contract", Issued, q, "b", 5) // at one moment
+	letter, draft := put("recommendation-letter", Issued, q, "c", 6), put("contract", Draft, p, "d", 7)
+	want := []string{letter.ID, max(c1.ID, c2.ID), min(c1.ID, c2.ID)}
+	ids := func(f DocumentFilter, limit int) (list []string) {
+		t.Helper()
+		for after := ""; ; {
+			docs, next, err := db.AllDocuments(ctx, System(), f, Page{After: after, Limit: limit})
+			if err != nil || len(docs) > limit {
+				t.Fatal(docs, err)
+			}
+			for _, d := range docs {
+				list = append(list, d.ID)
+			}
+			if after = next; next == "" {
+				return list
+			}
+		}
+	}
+	for limit := 1; limit < 5; limit++ {
+		if got := ids(DocumentFilter{}, limit); !slices.Equal(got, want) {
+			t.Errorf("by %d: %q, want %q", limit, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		filter DocumentFilter
+		want   []string
+	}{
+		{DocumentFilter{Kind: "recommendation-letter"}, []string{letter.ID}},
+		{DocumentFilter{Kind: "contract", Drafts: []string{"review-notice", "contract"}}, []string{draft.ID, max(c1.ID, c2.ID), min(c1.ID, c2.ID)}},
+		{DocumentFilter{Drafts: []string{"review-notice"}}, want},
+		{DocumentFilter{Code: "CODE-a"}, []string{c1.ID}},
+		{DocumentFilter{Call: c1.Call}, want},
+		{DocumentFilter{Call: "elsewhere"}, nil},
+	} {
+		if got := ids(tt.filter, 10); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v: %q, want %q", tt.filter, got, tt.want)
+		}
+	}
+	_, next, err := db.AllDocuments(ctx, System(), DocumentFilter{}, Page{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("application-form", Issued, q, "e", 9)
+	if docs, _, err := db.AllDocuments(ctx, System(), DocumentFilter{}, Page{After: next, Limit: 1}); err != nil || len(docs) != 1 || docs[0].ID != want[1] || len(docs[0].Sources) != 1 {
+		t.Errorf("the second page, after another was made: %+v, %v", docs, err)
+	}
+	for _, bad := range []string{"x", cursorOf("a", "b")} {
+		if _, _, err := db.AllDocuments(ctx, System(), DocumentFilter{}, Page{After: bad}); !errors.Is(err, ErrPage) {
+			t.Errorf("%q is a page: %v", bad, err)
+		}
+	}
+	for name, v := range map[string]Viewer{"nobody": {}, "other bureau": {Organisation: "other", Kind: Bureau, Bureau: "other"}, "applicant": {Organisation: "x", Kind: Applicant, Bureau: FirstBureau}} {
+		if docs, _, err := db.AllDocuments(ctx, v, DocumentFilter{Drafts: []string{"contract"}}, Page{}); err != nil || len(docs) != 0 {
+			t.Errorf("%s sees %+v, %v", name, docs, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -252,6 +253,60 @@ func (db *DB) Documents(ctx context.Context, v Viewer, project string) ([]Docume
 			cmp.Compare(b.Version, a.Version), cmp.Compare(a.Format, b.Format), cmp.Compare(a.ID, b.ID))
 	})
 	return list, nil
+}
+
+// DocumentFilter narrows a list of documents; the zero value lists all.
+type DocumentFilter struct {
+	Call string // id
+	Kind string // such as recommendation-letter
+	Code string // that is printed on its pages
+	// Drafts says of which kinds drafts are listed, besides what is issued.
+	Drafts []string
+}
+
+// AllDocuments lists the documents that v sees, of all projects, newest first, and returns the cursor of the next page, "" after the last one. Documents made
+// between two calls never make a listed one appear twice or be left out.
+func (db *DB) AllDocuments(ctx context.Context, v Viewer, f DocumentFilter, page Page) (list []Document, next string, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("list documents: %w", err)
+		}
+	}()
+	at, id, err := readCursor(page.After)
+	if err != nil {
+		return nil, "", err
+	}
+	before := int64(math.MaxInt64)
+	if page.After != "" {
+		if before, err = strconv.ParseInt(at, 10, 64); err != nil {
+			return nil, "", fmt.Errorf("%w: %w", ErrPage, err)
+		}
+	}
+	limit := page.Limit
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	limit = min(limit, MaxPage)
+	args := []any{v.Organisation, before, id, f.Call, f.Kind, f.Code, string(Issued), limit + 1}
+	drafts := ""
+	for _, kind := range f.Drafts {
+		args = append(args, kind)
+		drafts += fmt.Sprintf(" or d.kind = $%d", len(args))
+	}
+	list, err = documents(ctx, db.read, `d.id in (
+			select d.id from documents d
+			where (d.created_at, d.id) < ($2, $3) and ($4 = '' or d.call = $4) and ($5 = '' or d.kind = $5) and ($6 = '' or d.code = $6) and (d.state = $7`+drafts+`)
+				and `+v.seesDocument(1)+`
+			order by d.created_at desc, d.id desc limit $8)`, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	slices.SortFunc(list, func(a, b Document) int { return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID)) })
+	if len(list) > limit { // one more was asked for to know this
+		list = list[:limit]
+		next = cursorOf(strconv.FormatInt(micros(list[limit-1].CreatedAt), 10), list[limit-1].ID)
+	}
+	return list, next, nil
 }
 
 type querier interface {

@@ -299,8 +299,10 @@ func like(text string) string {
 }
 
 // cursor names the last project of a page; for callers it is opaque.
-func cursor(p Project) string {
-	b, _ := json.Marshal([2]string{p.Call, p.Number}) // cannot fail for strings
+func cursor(p Project) string { return cursorOf(p.Call, p.Number) }
+
+func cursorOf(first, second string) string {
+	b, _ := json.Marshal([2]string{first, second}) // cannot fail for strings
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
