@@ -101,7 +101,7 @@ func TestAgainstLibreOffice(t *testing.T) {
 }
 
 // collect writes all files to be judged into a folder and gives their names in order: doc- for our documents, own- for the small files,
-// word- for real Word files where they are at hand.
+// office- for whole ones as offices write them with various programs, word- for real Word files where they are at hand.
 func collect(t *testing.T, dir string) []string {
 	t.Helper()
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -126,6 +126,9 @@ func collect(t *testing.T, dir string) []string {
 	}
 	for _, s := range smallFiles() {
 		put("own-"+s.name, judgeFile(t, s))
+	}
+	for _, path := range officeFiles(t) {
+		put("office-"+strings.TrimSuffix(filepath.Base(path), ".docx"), read(path))
 	}
 	found, err := filepath.Glob(filepath.Join(judgeFixtures(), "*", "*.docx"))
 	if err != nil {

@@ -43,7 +43,7 @@ func (r *Reader) Met(local string) bool { return r.p.met[local] }
 
 // Read reads n, which the last Parse has left unread; nothing happens to another one.
 func (r *Reader) Read(n *Node) error {
-	if n.Mark == 0 {
+	if n.Mark <= 0 {
 		return nil
 	}
 	p := &r.p

@@ -20,7 +20,8 @@ type Node struct {
 	// element. Open == Close == End for an empty-element tag; for character data Start == Open and Close == End.
 	Start, Open, Close, End int
 
-	// Mark is 0, but for an element that a Reader has left unread: see Reader.Known.
+	// Mark is above 0 for an element that a Reader has left unread: see Reader.Known. Whoever makes a node may say anything else with
+	// a negative one.
 	Mark int32
 }
 

@@ -462,6 +462,11 @@ func (e *engine) draw(d *drawing, p *Page, x, y Length) {
 		r.X1, r.X2, r.Y1, r.Y2, r.Node = r.X1+x, r.X2+x, r.Y1+y, r.Y2+y, node
 		p.Rules = append(p.Rules, r)
 	}
+	for i := range d.paths {
+		path := d.paths[i].moved(x, y)
+		path.Node = node
+		p.Paths = append(p.Paths, path)
+	}
 	for _, t := range d.texts {
 		t.X, t.Y = t.X+x, t.Y+y
 		p.Texts = append(p.Texts, t)
@@ -469,6 +474,7 @@ func (e *engine) draw(d *drawing, p *Page, x, y Length) {
 	for _, k := range d.kids {
 		e.draw(k.d, p, x+k.x, y+k.y)
 	}
+	first := len(p.Texts)
 	if b := d.box; b != nil && b.turn != turnNone {
 		e.drawTurned(b.turn, b.blocks, p, Anchor{}, x+b.inset[0], y+b.inset[1], d.w-b.inset[0]-b.inset[2], d.h-b.inset[1]-b.inset[3], b.vAlign)
 	} else if b != nil {
@@ -487,5 +493,12 @@ func (e *engine) draw(d *drawing, p *Page, x, y Length) {
 		}
 		cur := cursor{}
 		e.fill(b.blocks, &cur, &fr)
+	}
+	if d.box != nil && d.box.light {
+		for i := range p.Texts[first:] {
+			if t := &p.Texts[first+i]; t.Color == 0 {
+				t.Color = 0xFFFFFF
+			}
+		}
 	}
 }

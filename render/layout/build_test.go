@@ -256,6 +256,13 @@ func dump(doc *Document) string {
 		for _, r := range p.Rules {
 			fmt.Fprintf(&b, "  rule %s %s – %s %s width %s color %06X\n", pt(r.X1), pt(r.Y1), pt(r.X2), pt(r.Y2), pt(r.Width), r.Color)
 		}
+		for _, k := range p.Paths {
+			fmt.Fprintf(&b, "  path")
+			for _, s := range k.Steps {
+				fmt.Fprintf(&b, " %c %s %s", "mlch"[s.Op], pt(s.X), pt(s.Y))
+			}
+			fmt.Fprintf(&b, " filled %v %06X width %s %06X\n", k.Filled, k.Fill, pt(k.Width), k.Stroke)
+		}
 		for _, f := range p.Fills {
 			fmt.Fprintf(&b, "  fill %s %s size %s × %s color %06X\n", pt(f.X), pt(f.Y), pt(f.W), pt(f.H), f.Color)
 		}

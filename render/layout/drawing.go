@@ -2,11 +2,14 @@ package layout
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	_ "image/jpeg" // sizes of pictures
 	_ "image/png"
+	"math"
+	"strconv"
 	"strings"
 
 	"tripact/problem"
@@ -19,6 +22,7 @@ type drawing struct {
 	picture *Picture // relative to the drawing's corner
 	fills   []Fill
 	rules   []Rule
+	paths   []Path
 	texts   []Text // of word art
 	ruby    []Text // of a phonetic guide: the base text and what stands above it, from its baseline
 	depth   Length // of the base text below the baseline
@@ -41,6 +45,7 @@ type textBox struct {
 	inset  [4]Length // left top right bottom
 	vAlign string
 	turn   turn
+	light  bool   // its text is white where nothing else is said
 	height Length // across its lines
 }
 
@@ -134,7 +139,7 @@ func (e *engine) dml(n *docx.Node) *drawing {
 	for _, k := range data.Kids {
 		e.dmlShape(k, d, alt, 0)
 	}
-	if d.picture == nil && d.box == nil && len(d.fills)+len(d.rules)+len(d.kids) == 0 && d.node < 0 {
+	if d.picture == nil && d.box == nil && len(d.fills)+len(d.rules)+len(d.paths)+len(d.kids) == 0 && d.node < 0 {
 		return d.orNothing()
 	}
 	return d
@@ -182,11 +187,42 @@ func (e *engine) dmlPicture(k *docx.Node, d *drawing, alt string) {
 	if d.picture != nil {
 		d.picture.Node = d.node
 		d.picture.Crop = cropOf(k.Path("pic:blipFill", "a:srcRect"))
-		if rot, ok := attrInt(k.Path("pic:spPr", "a:xfrm"), "rot"); ok {
-			d.picture.Turn = rot % (360 * 60000)
-		}
+		xf := k.Path("pic:spPr", "a:xfrm")
+		d.picture.Turn = angleOf(xf)
+		d.picture.FlipX, d.picture.FlipY = flips(xf, "flipH"), flips(xf, "flipV")
 	}
-	d.outline(k.Child("pic:spPr"))
+	e.outline(d, k.Child("pic:spPr"))
+	if d.anchor == nil && d.picture != nil && d.picture.Turn != 0 {
+		d.roomTurned(d.picture.Turn)
+	}
+}
+
+// wholeTurn is 360° in 1/60,000 of a degree.
+const wholeTurn = 360 * 60000
+
+// angleOf is the clockwise turn that an a:xfrm asks for, in 1/60,000 of a degree from 0 to less than a whole turn.
+func angleOf(xf *docx.Node) int {
+	v, _ := xf.Attr("rot")
+	rot, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return int((rot%wholeTurn + wholeTurn) % wholeTurn)
+}
+
+// flips reads flipH or flipV.
+func flips(xf *docx.Node, name string) bool {
+	v, ok := xf.Attr(name)
+	return ok && isOn(v)
+}
+
+// roomTurned makes an inline drawing as large as what it shows becomes when turned, and puts that in its middle.
+func (d *drawing) roomTurned(turn int) {
+	sin, cos := math.Sincos(float64(turn) / 60000 * math.Pi / 180)
+	w := scaled(float64(d.w), math.Abs(cos)) + scaled(float64(d.h), math.Abs(sin))
+	h := scaled(float64(d.w), math.Abs(sin)) + scaled(float64(d.h), math.Abs(cos))
+	inner := *d
+	*d = drawing{w: w, h: h, node: d.node, kids: []childDrawing{{(w - inner.w) / 2, (h - inner.h) / 2, &inner}}}
 }
 
 // cropOf reads an a:srcRect: 1/1000 of a percent at each side, negative where blank is added. A rectangle that leaves
@@ -225,26 +261,41 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		e.warn("layout.picture.missing", "图片文件缺失，未排出", "the picture file is missing", rel.Target)
 		return nil
 	}
+	data := part.Data
+	made := e.bitmaps[part.Name]
+	if made == nil {
+		out, ok, err := asPNG(data)
+		if errors.Is(err, errTooLarge) {
+			e.tooManyPixels(part.Name)
+			return nil
+		}
+		if ok && err == nil {
+			if e.bitmaps == nil {
+				e.bitmaps = map[string][]byte{}
+			}
+			made, e.bitmaps[part.Name] = out, out
+		}
+	}
+	if made != nil {
+		data = made
+	}
 	var mime string
-	switch data := part.Data; {
+	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		mime = "image/png"
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
 		mime = "image/jpeg"
 	default:
-		e.tell(problem.Finding{
-			Code: "layout.picture.format", Severity: problem.Warn, Place: ptr(e.place), Found: part.Name,
-			Message: problem.T("只支持 PNG 和 JPEG 图片，此图未排出", "only PNG and JPEG pictures are supported, this one is left out"),
-			Fix:     problem.Fix{ZH: "将图片另存为 PNG 或 JPEG 后重新插入", EN: "save the picture as PNG or JPEG and insert it again"},
-		})
+		e.warnFix("layout.picture.format", part.Name, problem.T("只支持 PNG、JPEG、GIF 和 BMP 图片，此图未排出", "only PNG, JPEG, GIF and BMP pictures are supported, this one is left out"),
+			problem.Fix{ZH: "将图片另存为 PNG 或 JPEG 后重新插入", EN: "save the picture as PNG or JPEG and insert it again"})
 		return nil
 	}
-	c, _, err := image.DecodeConfig(bytes.NewReader(part.Data))
+	c, _, err := image.DecodeConfig(bytes.NewReader(data))
 	var whole bool
 	if mime == "image/png" {
-		whole = wholePNG(part.Data)
+		whole = wholePNG(data)
 	} else {
-		_, whole = JPEGFrame(part.Data)
+		_, whole = JPEGFrame(data)
 	}
 	switch {
 	case err != nil || !whole:
@@ -252,8 +303,7 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 			problem.Fix{ZH: "重新插入图片", EN: "insert the picture again"})
 		return nil
 	case c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height:
-		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，未排出", "the picture has more than %d megapixels, it is left out", maxPixels>>20),
-			problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
+		e.tooManyPixels(fmt.Sprintf("%d × %d", c.Width, c.Height))
 		return nil
 	case c.ColorModel == color.CMYKModel && c.Width*c.Height > MaxProgressive: // it has to be decoded
 		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("印刷色（CMYK）图片超过 %d 百万像素，未排出", "the picture in print colours (CMYK) has more than %d megapixels, it is left out", MaxProgressive>>20),
@@ -263,7 +313,13 @@ func (e *engine) picture(id string, w, h Length, alt string) *Picture {
 		e.warnFix("layout.picture.size", fmt.Sprintf("%d × %d", c.Width, c.Height), problem.Tf("图片超过 %d 百万像素，文件会很大", "the picture has more than %d megapixels, the file becomes large", muchPixels>>20),
 			problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
 	}
-	return &Picture{W: w, H: h, Data: part.Data, MIME: mime, Alt: alt}
+	return &Picture{W: w, H: h, Data: data, MIME: mime, Alt: alt}
+}
+
+// tooManyPixels tells of a picture that is left out.
+func (e *engine) tooManyPixels(found string) {
+	e.warnFix("layout.picture.size", found, problem.Tf("图片超过 %d 百万像素，未排出", "the picture has more than %d megapixels, it is left out", maxPixels>>20),
+		problem.Fix{ZH: "将图片缩小后重新插入：打印只需每英寸 300 像素", EN: "make the picture smaller and insert it again: print needs 300 pixels an inch"})
 }
 
 // Bounds of pictures, in pixels: what render/pdf takes, and what is more than any page of an office needs.
@@ -285,12 +341,12 @@ func (e *engine) warnFix(code, found string, message problem.Text, fix problem.F
 func ptr[T any](v T) *T { return &v }
 
 // outline draws the border of a rectangle whose spPr has a line.
-func (d *drawing) outline(sp *docx.Node) {
+func (e *engine) outline(d *drawing, sp *docx.Node) {
 	ln := sp.Child("a:ln")
 	if ln == nil || ln.Child("a:noFill") != nil || ln.Child("a:solidFill") == nil {
 		return
 	}
-	b := dmlLine(ln)
+	b := e.sheet.dmlLine(ln)
 	d.rules = b.hline(d.rules, 0, d.w, 0, 1, -1)
 	d.rules = b.hline(d.rules, 0, d.w, d.h, -1, -1)
 	d.rules = b.vline(d.rules, 0, 0, d.h, 1, -1)
@@ -298,12 +354,12 @@ func (d *drawing) outline(sp *docx.Node) {
 }
 
 // dmlLine turns a:ln into a border: width, colour, compound type and dash.
-func dmlLine(ln *docx.Node) border {
+func (s *sheet) dmlLine(ln *docx.Node) border {
 	b := border{set: true, style: "single", width: 9525}
 	if v, ok := attrLength(ln, "w", 1); ok && v > 0 {
 		b.width = min(v, 100*Point)
 	}
-	b.color, _ = dmlColor(ln.Child("a:solidFill"))
+	b.color, _ = s.dmlColor(ln.Child("a:solidFill"))
 	switch c, _ := ln.Attr("cmpd"); c {
 	case "dbl":
 		b.width /= 3
@@ -329,45 +385,120 @@ func dmlLine(ln *docx.Node) border {
 	return b
 }
 
-// dmlColor reads the colour of a fill; theme colours are those of the Office theme's names.
-func dmlColor(fill *docx.Node) (Color, bool) {
+// dmlColor reads the colour of a fill or of a reference to a theme's style.
+func (s *sheet) dmlColor(fill *docx.Node) (Color, bool) {
 	if fill == nil {
 		return 0, false
 	}
 	for _, k := range fill.Kids {
+		var c Color
+		ok := true
+		v, _ := k.Attr("val")
 		switch k.Name {
 		case "a:srgbClr":
-			v, _ := k.Attr("val")
-			return parseColor(v)
+			c, ok = parseColor(v)
 		case "a:sysClr":
-			v, _ := k.Attr("lastClr")
-			return parseColor(v)
+			last, _ := k.Attr("lastClr")
+			c, ok = parseColor(last)
 		case "a:prstClr":
-			switch v, _ := k.Attr("val"); v {
-			case "black":
-				return 0, true
-			case "white":
-				return 0xFFFFFF, true
-			case "red":
-				return 0xFF0000, true
-			}
+			c, ok = vmlColor(v)
 		case "a:schemeClr":
-			switch v, _ := k.Attr("val"); v {
-			case "bg1", "lt1":
-				return 0xFFFFFF, true
-			case "accent1":
-				return 0x4472C4, true
-			case "accent2":
-				return 0xED7D31, true
-			case "bg2", "lt2":
-				return 0xE7E6E6, true
-			case "tx2", "dk2":
-				return 0x44546A, true
-			}
-			return 0, true
+			c = s.themeColor(v)
+		default:
+			continue
 		}
+		return varied(c, k), ok
 	}
 	return 0, false
+}
+
+// themeColor is a colour of the document's theme, or of Office's where the document has none.
+func (s *sheet) themeColor(name string) Color {
+	switch name {
+	case "bg1":
+		name = "lt1"
+	case "tx1":
+		name = "dk1"
+	case "bg2":
+		name = "lt2"
+	case "tx2":
+		name = "dk2"
+	}
+	if c, ok := s.colors[name]; ok {
+		return c
+	}
+	switch name {
+	case "lt1":
+		return 0xFFFFFF
+	case "lt2":
+		return 0xE7E6E6
+	case "dk2":
+		return 0x44546A
+	case "accent1":
+		return 0x4472C4
+	case "accent2":
+		return 0xED7D31
+	case "accent3":
+		return 0xA5A5A5
+	case "accent4":
+		return 0xFFC000
+	case "accent5":
+		return 0x5B9BD5
+	case "accent6":
+		return 0x70AD47
+	}
+	return 0
+}
+
+// varied applies the variations of a colour that k asks for: lighter and darker, and see-through as on white paper.
+func varied(c Color, k *docx.Node) Color {
+	for _, v := range k.Kids {
+		f, ok := attrInt(v, "val")
+		if !ok {
+			continue
+		}
+		part := max(0, min(float64(f)/100000, 2))
+		each := func(f func(x float64) float64) {
+			var out Color
+			for _, shift := range [...]uint{16, 8, 0} {
+				x := max(0, min(f(float64(c>>shift&0xFF)/255), 1))
+				out |= Color(math.Round(x*255)) << shift
+			}
+			c = out
+		}
+		// Shades and tints mix in linear light (ECMA-376 20.1.2.3.31 and .34).
+		linear := func(f func(x float64) float64) {
+			each(func(x float64) float64 { return fromLinear(f(toLinear(x))) })
+		}
+		switch v.Name {
+		case "a:shade":
+			linear(func(x float64) float64 { return x * part })
+		case "a:tint":
+			linear(func(x float64) float64 { return 1 - float64((1-x)*part) })
+		case "a:alpha":
+			c = mixWhite(c, part)
+		case "a:lumMod": // with lumOff: lightness in HSL; scaling each channel towards black keeps the hue
+			each(func(x float64) float64 { return x * part })
+		case "a:lumOff":
+			each(func(x float64) float64 { return x + part })
+		}
+	}
+	return c
+}
+
+// toLinear and fromLinear turn a channel of sRGB into light and back (IEC 61966-2-1).
+func toLinear(x float64) float64 {
+	if x <= 0.04045 {
+		return x / 12.92
+	}
+	return math.Pow((x+0.055)/1.055, 2.4)
+}
+
+func fromLinear(x float64) float64 {
+	if x <= 0.0031308 {
+		return max(0, x) * 12.92
+	}
+	return float64(1.055*math.Pow(x, 1/2.4)) - 0.055
 }
 
 // dmlWSP reads a shape: straight line, rectangle, text box.
@@ -383,9 +514,9 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	}
 	var b border
 	if hasLine {
-		b = dmlLine(ln)
+		b = e.sheet.dmlLine(ln)
 		if ln.Child("a:solidFill") == nil {
-			b.color, _ = dmlColor(k.Path("wps:style", "a:lnRef"))
+			b.color, _ = e.sheet.dmlColor(k.Path("wps:style", "a:lnRef"))
 		}
 	}
 	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
@@ -393,25 +524,7 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 		e.doc.Nodes = e.doc.Nodes[:len(e.doc.Nodes)-1]
 		d.node = -1
 	}
-	switch geom {
-	case "line", "straightConnector1":
-		if hasLine {
-			xf := sp.Child("a:xfrm")
-			flipped := func(name string) bool {
-				v, ok := xf.Attr(name)
-				return ok && isOn(v)
-			}
-			d.straight(b, flipped("flipH") != flipped("flipV"))
-		}
-	default:
-		if geom == "" && sp.Child("a:custGeom") != nil {
-			geom = "custGeom"
-		}
-		if geom != "rect" && geom != "" && geom != "flowChartProcess" && geom != "roundRect" {
-			e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", geom)
-		}
-		e.rectangle(d, b, sp)
-	}
+	e.dmlOutline(k, d, sp, geom, b)
 	if txbx := k.Path("wps:txbx", "w:txbxContent"); txbx != nil {
 		body := k.Child("wps:bodyPr")
 		inset := [4]Length{91440, 45720, 91440, 45720}
@@ -433,9 +546,20 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 		default:
 			e.warn("layout.text.direction", "不支持文本框的这种文字方向，按横排处理", "this text direction of a text box is not supported, its text runs horizontally", dir)
 		}
+		fit := body.Child("a:spAutoFit") != nil && t == turnNone
+		if wrap, _ := body.Attr("wrap"); wrap == "none" && fit {
+			e.fitWidth(d, txbx, inset)
+		}
 		e.textBox(d, txbx, inset, v, t)
-		if body.Child("a:spAutoFit") != nil && d.box != nil && t == turnNone {
-			d.h = max(d.h, d.box.height+inset[1]+inset[3])
+		e.boxFull(d, fit, t)
+		if c, ok := e.sheet.dmlColor(k.Path("wps:style", "a:fontRef")); ok && d.box != nil {
+			d.box.light = c == 0xFFFFFF
+		}
+		if angleOf(sp.Child("a:xfrm")) != 0 {
+			e.warnOnce("layout.shape.turned", "旋转图形中的文字按未旋转排出", "text in a turned shape stands upright", "")
+		}
+		if fit && d.box != nil {
+			d.h = d.box.height + inset[1] + inset[3]
 		}
 	}
 }
@@ -476,16 +600,78 @@ func (b border) centredV(out []Rule, x, y1, y2 Length) []Rule {
 	return b.vline(out, x-t/2, y1, y2, 1, -1)
 }
 
-func (e *engine) rectangle(d *drawing, b border, sp *docx.Node) {
-	if sp.Child("a:noFill") == nil {
-		if id, ok := sp.Path("a:blipFill", "a:blip").Attr("r:embed"); ok {
-			d.picture = e.picture(id, d.w, d.h, "")
-			if d.picture != nil {
-				d.picture.Node = -1
-			}
-		} else if c, ok := dmlColor(sp.Child("a:solidFill")); ok {
-			d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: c, Node: -1})
+// dmlOutline draws the outline of a shape: straight lines and upright rectangles as rules and fills, all others as paths.
+func (e *engine) dmlOutline(k *docx.Node, d *drawing, sp *docx.Node, geom string, b border) {
+	xf := sp.Child("a:xfrm")
+	ln := sp.Child("a:ln")
+	start, end := dmlHead(ln.Child("a:headEnd")), dmlHead(ln.Child("a:tailEnd"))
+	plain := angleOf(xf) == 0 && !start.visible() && !end.visible()
+	fill, filled := e.dmlFill(k, d, sp)
+	switch geom {
+	case "line", "straightConnector1":
+		if plain && b.visible() {
+			d.straight(b, flips(xf, "flipH") != flips(xf, "flipV"))
+			return
 		}
+	case "rect", "flowChartProcess":
+		if plain {
+			d.rectangle(b, fill, filled)
+			return
+		}
+	}
+	p := newPen(d.w, d.h, xf)
+	custom := sp.Child("a:custGeom")
+	if geom == "" && custom == nil {
+		d.rectangle(b, fill, filled)
+		return
+	}
+	open, ok := false, false
+	if custom != nil {
+		geom, ok = "custGeom", p.custom(custom)
+	} else {
+		open, ok = p.preset(geom, sp.Child("a:prstGeom"))
+	}
+	if !ok {
+		e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", geom)
+		d.rectangle(b, fill, filled)
+		return
+	}
+	d.outlined(p, filled && !open, fill, b, start, end)
+}
+
+// dmlFill finds the fill of a shape: its own, a picture, or that of the theme's style. Of a blend and a pattern the first colour counts.
+func (e *engine) dmlFill(k *docx.Node, d *drawing, sp *docx.Node) (c Color, ok bool) {
+	if sp.Child("a:noFill") != nil {
+		return 0, false
+	}
+	if id, found := sp.Path("a:blipFill", "a:blip").Attr("r:embed"); found {
+		if d.picture = e.picture(id, d.w, d.h, ""); d.picture != nil {
+			d.picture.Node = -1
+		}
+		return 0, false
+	}
+	if solid := sp.Child("a:solidFill"); solid != nil {
+		return e.sheet.dmlColor(solid)
+	}
+	if stops := sp.Path("a:gradFill", "a:gsLst"); stops != nil {
+		e.warnOnce("layout.shape.fill", "渐变填充按单色排出", "a gradient is drawn in one colour", "")
+		return e.sheet.dmlColor(stops.Child("a:gs"))
+	}
+	if pattern := sp.Child("a:pattFill"); pattern != nil {
+		e.warnOnce("layout.shape.fill", "图案填充按单色排出", "a pattern is drawn in one colour", "")
+		return e.sheet.dmlColor(pattern.Child("a:bgClr"))
+	}
+	ref := k.Path("wps:style", "a:fillRef")
+	if idx, found := attrInt(ref, "idx"); found && idx > 0 {
+		return e.sheet.dmlColor(ref)
+	}
+	return 0, false
+}
+
+// rectangle draws an upright rectangle.
+func (d *drawing) rectangle(b border, fill Color, filled bool) {
+	if filled {
+		d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: fill, Node: -1})
 	}
 	if b.visible() {
 		_, t := b.strokes()
@@ -493,6 +679,39 @@ func (e *engine) rectangle(d *drawing, b border, sp *docx.Node) {
 		d.rules = b.hline(d.rules, -t/2, d.w+t/2, d.h+t/2, -1, -1)
 		d.rules = b.vline(d.rules, -t/2, -t/2, d.h+t/2, 1, -1)
 		d.rules = b.vline(d.rules, d.w+t/2, -t/2, d.h+t/2, -1, -1)
+	}
+}
+
+// boxFull tells of text that does not fit its box: Word shows none of it, here it runs over what is below.
+func (e *engine) boxFull(d *drawing, fit bool, t turn) {
+	if d.box == nil || fit || t != turnNone {
+		return
+	}
+	in := d.box.inset
+	if text, over := e.overflow(d.box.blocks, max(d.w-in[0]-in[2], Point), d.h-in[1]-in[3]); over {
+		e.warn("layout.box.height", "文本框放不下其中的文字，文字压到下面的内容；Word 中超出部分看不见", "the text of a box does not fit it and runs over what is below; Word hides it", text)
+	}
+}
+
+// fitWidth makes a box whose text does not wrap and that fits its text as wide as that: WPS stores its default size of 144 pt with
+// the page numbers of a footer and leaves it to the reader to work out the real one.
+func (e *engine) fitWidth(d *drawing, content *docx.Node, inset [4]Length) {
+	if e.boxDepth >= 4 {
+		return
+	}
+	before := e.snap()
+	e.muted++
+	e.boxDepth++
+	var w Length
+	e.inStory(e.part, e.place, func() {
+		e.gridDelta, e.gridPitch = 0, 0
+		w = e.naturalWidth(e.blocks(e.flatten(content, nil, 0), across))
+	})
+	e.boxDepth--
+	e.muted--
+	e.rewind(before)
+	if w > 0 {
+		d.w = w + Point/10 + inset[0] + inset[2]
 	}
 }
 
@@ -528,6 +747,9 @@ func (e *engine) textBox(d *drawing, content *docx.Node, inset [4]Length, vAlign
 // dmlGroup reads a group of shapes, scaling its inner coordinates to the drawing's size.
 func (e *engine) dmlGroup(k *docx.Node, d *drawing, alt string, depth int) {
 	xf := k.Path("wpg:grpSpPr", "a:xfrm")
+	if angleOf(xf) != 0 || flips(xf, "flipH") || flips(xf, "flipV") {
+		e.warnOnce("layout.shape.turned", "旋转或翻转的组合图形按未旋转排出", "a turned or mirrored group is shown as it is without", "")
+	}
 	cw, ch := extent(xf.Child("a:chExt"), "cx", "cy")
 	if cw == 0 || ch == 0 {
 		cw, ch = extent(xf.Child("a:ext"), "cx", "cy")

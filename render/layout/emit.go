@@ -307,6 +307,10 @@ func (e *engine) emit(pb *paraBox, l *line, lf *lineFill, x Length) {
 					t.X, t.Y, t.Node = t.X+x, t.Y-it.st.raise, pb.node
 					e.texts = append(e.texts, t)
 				}
+				for _, r := range d.rules { // of formulas
+					r.X1, r.X2, r.Y1, r.Y2, r.Node = r.X1+x, r.X2+x, r.Y1-it.st.raise, r.Y2-it.st.raise, pb.node
+					l.rules = append(l.rules, r)
+				}
 				x += Length(it.w)
 				continue
 			}

@@ -64,6 +64,9 @@ type engine struct {
 	gridPitch Length
 	onPage    *pageState // set while headers and footers are laid out
 
+	mathStyles map[mathKey]*charStyle // of formulas
+	bitmaps    map[string][]byte      // PNG files made of other pictures, by the name of their part
+
 	measurings []*measuring // memory of measurements that are done
 
 	// Scratch of the paragraph being laid out.
@@ -72,6 +75,7 @@ type engine struct {
 	spareText  [][]byte
 	text       []byte
 	ambiguous  bool
+	grouped    bool // some text is to take a given width, or to stand in two lines within one
 	anchored   []*drawing
 	frames     []*drawing // text frames that the next paragraph anchors
 	marks      []bookmark

@@ -56,12 +56,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 		if v, ok := k.Attr("w:fldLock"); ok {
 			f.locked = isOn(v)
 		}
-		if box := k.Path("w:ffData", "w:checkBox"); box != nil {
-			f.checked = 2
-			if c := box.Child("w:checked"); c != nil && onOff(c) || box.Child("w:checked") == nil && box.Child("w:default") != nil && onOff(box.Child("w:default")) {
-				f.checked = 1
-			}
-		}
+		f.legacy = legacyForm(k.Child("w:ffData"))
 		e.fields = append(e.fields, f)
 	case "separate":
 		if f := e.field(); f != nil && !f.result {
@@ -77,7 +72,7 @@ func (e *engine) fieldChar(k *docx.Node, cs *charStyle) {
 		if !f.result { // no stored result
 			f.result = true
 			e.startResult(f, cs)
-			if kind, _ := parseInstr(string(f.instr)); (kind == fieldOther || kind == fieldWorked && !f.silent) && f.checked == 0 && !quietField(string(f.instr)) && e.resultShown() {
+			if kind, _ := parseInstr(string(f.instr)); (kind == fieldOther || kind == fieldWorked && !f.silent) && f.legacy == "" && !isEQ(f.instr) && !quietField(string(f.instr)) && e.resultShown() {
 				e.warn("layout.field", "域没有保存的结果，未显示", "the field has no stored result and is not shown",
 					strings.TrimSpace(string(f.instr)))
 			}
@@ -119,7 +114,7 @@ func (e *engine) startResult(f *fieldState, cs *charStyle) {
 		e.insideInstruction(f, &e.fields[n-2], kind, arg)
 		return
 	}
-	if f.locked {
+	if f.locked && !isEQ(f.instr) {
 		return
 	}
 	style := cs
@@ -168,16 +163,17 @@ func (e *engine) startResult(f *fieldState, cs *charStyle) {
 		}
 		e.link = e.addTarget(t)
 	case fieldOther, fieldNoteRef:
-		switch f.checked {
-		case 1:
+		if isEQ(f.instr) {
 			f.silent = true
-			if outer {
-				e.addText("☑", style)
+			if outer && !style.hidden {
+				e.eqField(f, style)
 			}
-		case 2:
+			return
+		}
+		if f.legacy != "" {
 			f.silent = true
 			if outer {
-				e.addText("☐", style)
+				e.addText(f.legacy, style)
 			}
 		}
 	}
@@ -227,6 +223,38 @@ func (e *engine) staleField(f *fieldState) {
 	if words := fieldWords(string(f.instr)); e.onPage != nil && len(words) > 0 && strings.EqualFold(words[0], "STYLEREF") {
 		e.warnOnce("layout.field", "页眉页脚中的 STYLEREF 域在每页都显示保存的内容", "a STYLEREF field in a header or footer shows its stored result on every page", strings.TrimSpace(string(f.instr)))
 	}
+}
+
+// legacyForm is what a check box or drop-down list of an older form shows (ECMA-376 17.16.7, 17.16.9), "" for anything else.
+func legacyForm(data *docx.Node) string {
+	if box := data.Child("w:checkBox"); box != nil {
+		c := box.Child("w:checked")
+		if c == nil {
+			c = box.Child("w:default")
+		}
+		if c != nil && onOff(c) {
+			return "☑"
+		}
+		return "☐"
+	}
+	list := data.Child("w:ddList")
+	if list == nil {
+		return ""
+	}
+	pick, ok := attrInt(list.Child("w:result"), "w:val")
+	if !ok {
+		pick, _ = attrInt(list.Child("w:default"), "w:val")
+	}
+	for _, k := range list.Kids {
+		if k.Name != "w:listEntry" {
+			continue
+		}
+		if pick == 0 {
+			return k.Val()
+		}
+		pick--
+	}
+	return ""
 }
 
 // simpleField reads w:fldSimple.

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +37,9 @@ func seeds() []string {
 		para(`<w:framePr w:w="900" w:h="-5" w:hRule="exact" w:hSpace="99999" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="outside" w:yAlign="bottom"/>`, "图文框") + para(`<w:framePr w:dropCap="margin" w:vAnchor="text" w:y="-99999"/>`, "首") + para("", strings.Repeat("文字", 90)),
 		para("", strings.Repeat("前文", 99)) + withBox("", strings.Replace(box(`<wp:wrapThrough wrapText="bothSides"><wp:wrapPolygon><wp:start x="0" y="0"/><wp:lineTo x="21600" y="99999999"/><wp:lineTo x="-700" y="9"/><wp:lineTo x="5" y="9"/><wp:lineTo x="9" y="5"/></wp:wrapPolygon></wp:wrapThrough>`, 0, 0, 150, 90), `relativeFrom="paragraph"`, `relativeFrom="page"`, 1)+box(`<wp:wrapSquare wrapText="bothSides"/>`, 40, -200, 120, 100), strings.Repeat("绕排", 90)),
 		`<w:p><w:pPr><w:tabs><w:tab w:val="decimal" w:pos="2000"/><w:tab w:val="decimal" w:pos="9000"/></w:tabs></w:pPr><w:r><w:rPr><w:kern w:val="1"/></w:rPr><w:t>AV</w:t><w:tab/><w:t>1.2.3</w:t><w:tab/><w:t>.</w:t><w:tab/></w:r></w:p>`,
+		shapePara(`rot="2700000" flipH="1"`, preset("roundRect", "-5"), fmt.Sprintf(redLine, `<a:tailEnd type="stealth"/><a:headEnd type="oval" w="lg"/>`), "") + shapePara("", `<a:custGeom><a:pathLst><a:path w="1" h="99999999999"><a:moveTo><a:pt x="99999999999" y="0"/></a:moveTo><a:arcTo wR="5" hR="0" stAng="1" swAng="99999999"/><a:quadBezTo><a:pt x="1" y="2"/><a:pt x="3" y="4"/></a:quadBezTo><a:close/></a:path></a:pathLst></a:custGeom>`, blueFill, ""),
+		`<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:rPr><w:fitText w:val="1" w:id="1"/></w:rPr><w:t>很窄（文）字A̅b</w:t></w:r></w:p><w:p><w:r><w:rPr><w:eastAsianLayout w:id="2" w:combine="1" w:combineBrackets="curly"/></w:rPr><w:t>两行合一</w:t></w:r><w:r><w:rPr><w:fitText w:val="99999"/></w:rPr><w:t>宽</w:t></w:r></w:p>`,
+		`<w:p><w:r><w:pict><v:line style="position:absolute" from="9pt,9pt" to="9pt,9pt"><v:stroke startarrow="classic" endarrow="open"/></v:line><v:shape type="#_x0000_t88" style="rotation:1e9;flip:xy"/><v:roundrect arcsize="-7" style="width:-3pt"/></w:pict></w:r></w:p><w:altChunk/>`,
 	}
 }
 

@@ -24,16 +24,17 @@ type target struct {
 
 // fieldState is a complex field being read; fields may nest and may span paragraphs.
 type fieldState struct {
-	instr   []byte
-	result  bool // past the separator
-	silent  bool // its stored result is not shown: we computed our own, or it lies in another field's instruction
-	prior   uint16
-	style   *charStyle
-	checked int  // of a check box: 1 on, 2 off, 0 not a check box
-	locked  bool // keeps its stored result
-	paged   bool // there are page numbers in its instruction
-	other   bool // there are other fields in its instruction
-	stored  result
+	instr  []byte
+	result bool // past the separator
+	silent bool // its stored result is not shown: we computed our own, or it lies in another field's instruction
+	prior  uint16
+	style  *charStyle
+	styles []instrStyle // formatting of instr, from place to place
+	legacy string       // what a check box or list of an older form shows, "" for other fields
+	locked bool         // keeps its stored result
+	paged  bool         // there are page numbers in its instruction
+	other  bool         // there are other fields in its instruction
+	stored result
 }
 
 // inlines reads the content of a paragraph, or of something inside one, into e.items and e.text.
@@ -51,8 +52,13 @@ func (e *engine) inlines(n *docx.Node, ps *paraStyle, depth int) {
 			e.link = e.hyperlink(k)
 			e.inlines(k, ps, depth+1)
 			e.link = prior
-		case "w:ins", "w:moveTo", "w:smartTag", "w:customXml", "w:dir", "w:bdo":
+		case "w:smartTag", "w:customXml", "w:dir", "w:bdo":
 			e.inlines(k, ps, depth+1)
+		case "w:ins", "w:moveTo":
+			e.revised()
+			e.inlines(k, ps, depth+1)
+		case "w:del", "w:moveFrom":
+			e.revised()
 		case "w:sdt":
 			if c := k.Child("w:sdtContent"); c != nil {
 				e.inlines(c, ps, depth+1)
@@ -68,8 +74,7 @@ func (e *engine) inlines(n *docx.Node, ps *paraStyle, depth int) {
 				e.inlines(c, ps, depth+1)
 			}
 		case "m:oMath", "m:oMathPara":
-			e.warn("layout.math", "公式按普通文字排成一行", "the formula is set as plain text on one line", k.Content())
-			e.addText(k.Content(), ps.mark)
+			e.formula(k, ps, false)
 		case "w:subDoc":
 			e.warn("layout.subdocument", "子文档未排版", "the subdocument is left out", "")
 		}
@@ -144,6 +149,7 @@ func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
 	}
 	cs := e.sheet.char(ps.base, rpr, raw)
 	e.oddRun(cs)
+	e.grouped = e.grouped || cs.r.set&(rFit|rTwo) != 0
 	e.runContent(r, cs, ps, depth)
 }
 
@@ -171,6 +177,7 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 			}
 		case "w:instrText":
 			if f := e.field(); f != nil && !f.result && len(f.instr) < 4096 {
+				f.styles = append(f.styles, instrStyle{len(f.instr), cs})
 				f.instr = append(f.instr, k.Content()...)
 			}
 		case "w:fldChar":
@@ -214,6 +221,8 @@ func (e *engine) runContent(r *docx.Node, cs *charStyle, ps *paraStyle, depth in
 			e.addText(e.noteLabel, cs)
 		case "w:separator", "w:continuationSeparator":
 			e.separatorLine(k.Name, cs)
+		case "w:commentReference":
+			e.warnOnce("layout.comment", "批注未排出", "comments are not printed", "")
 		case "w:pgNum":
 			e.addText(e.computed(fieldPage, "", ""), cs)
 		case "w:ruby":
@@ -404,6 +413,9 @@ func (e *engine) setGlyph(it *item, delta int32) {
 			return
 		}
 	}
+	if it.r == '—' && it.slot == slotEastAsia {
+		gid = fullDash(f.chain, face, gid)
+	}
 	it.face, it.gid = face, uint16(gid)
 	w := (Length(face.Advance(gid))*st.size + Length(face.UnitsPerEm())/2) / Length(face.UnitsPerEm())
 	if st.r.scale != 100 {
@@ -425,6 +437,19 @@ func (e *engine) setGlyph(it *item, delta int32) {
 		}
 	}
 	it.w = max(int32(w)+delta, 0)
+}
+
+// fullDash is the glyph of a Chinese dash, half of —— (GB/T 15834-2011 5.1.6: two em, in one piece): of faces whose dash is the Latin one,
+// shorter than an em and too low, that of ─, which is a line through the middle of the square from edge to edge.
+func fullDash(chain *fonts.Chain, face faceRef, gid fonts.GlyphID) fonts.GlyphID {
+	em := int(face.UnitsPerEm())
+	if int(face.Advance(gid)) >= em {
+		return gid
+	}
+	if f, g := chain.Find('─'); f == face && int(face.Advance(g)) == em {
+		return g
+	}
+	return gid
 }
 
 // stands gives the character that may be drawn for one that fonts often lack although it looks the same.

@@ -106,12 +106,13 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 		tab       pendingTab
 		endTrimOK = squeeze
 		hangs     = ps.is(pOverflow)
+		right     = lf.right // farther out after a tab to a stop beyond the edge
 	)
 	fits := func(v Length, l int) bool {
-		if v <= lf.right+tolerance || hangs && v-hanging(items, l) <= lf.right+tolerance {
+		if v <= right+tolerance || hangs && v-hanging(items, l) <= right+tolerance {
 			return true
 		}
-		return endTrimOK && v-trimEnd(items, l) <= lf.right+tolerance
+		return endTrimOK && v-trimEnd(items, l) <= right+tolerance
 	}
 	n := len(items)
 	for j := s; j < n; j++ {
@@ -129,7 +130,7 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 					over = -1
 				} else {
 					if over >= 0 && squeeze && j-over <= 6 {
-						need := v - lf.right
+						need := v - right
 						if need <= e.capacity(items, s, j, last)+tolerance {
 							lf.end, lf.natural, lf.last, lf.squeeze = j, v, last, need
 							return
@@ -151,7 +152,7 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 				goto choose
 			}
 			lf.end, lf.natural, lf.last, lf.forced, lf.brokenBreak = j+1, v, last, true, true
-			if over := v - lf.right; over > tolerance {
+			if over := v - right; over > tolerance {
 				lf.squeeze = over
 			}
 			return
@@ -168,10 +169,17 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 				}
 				goto choose
 			}
+			right = lf.right
 			if stop.kind == tabLeft {
 				x = max(x, stop.pos)
 			} else {
 				tab = pendingTab{on: true, from: x, stop: stop}
+				if stop.pos > right { // Word aligns text at a stop beyond the margin, out there
+					right = stop.pos
+					if stop.kind == tabCenter {
+						right += stop.pos - x
+					}
+				}
 			}
 			vis, last = x, j
 			continue
@@ -186,7 +194,7 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 		}
 		x += Length(it.w)
 		vis, last = x, j
-		if over < 0 && tab.edge(vis) > lf.right+tolerance {
+		if over < 0 && tab.edge(vis) > right+tolerance {
 			over = j
 			mayTrim := trimEnd(items, j) > 0
 			if j > s && it.brk != breakKinsoku && it.brk != breakJoin && !mayTrim {
@@ -201,20 +209,20 @@ func (e *engine) fillLine(lf *lineFill, ps *paraStyle, items []item) {
 				}
 			}
 		}
-		if over >= 0 && (j-over > 6 || x-lf.right > 4*Inch) {
+		if over >= 0 && (j-over > 6 || x-right > 4*Inch) {
 			break
 		}
 	}
-	if v := tab.edge(vis); (over < 0 || fits(v, last)) && restFits(items, s, last, v, lf) {
+	if v := tab.edge(vis); (over < 0 || fits(v, last)) && restFits(items, s, last, v, right) {
 		lf.end, lf.natural, lf.last, lf.forced = n, v, last, true
-		if over := v - lf.right; over > tolerance {
+		if over := v - right; over > tolerance {
 			lf.squeeze = over
 		}
 		return
 	}
 	if over >= 0 && squeeze { // the paragraph's last marks may be squeezed in
 		if v := tab.edge(vis); last == n-1 && n-over <= 6 {
-			if need := v - lf.right; need <= e.capacity(items, s, n, last)+tolerance && items[over].brk == breakKinsoku {
+			if need := v - right; need <= e.capacity(items, s, n, last)+tolerance && items[over].brk == breakKinsoku {
 				lf.end, lf.natural, lf.last, lf.squeeze, lf.forced = n, v, last, need, true
 				return
 			}
@@ -236,7 +244,7 @@ choose:
 		// Nothing may break and nothing fits: cut where the line is full, one cluster at least.
 		e.cutLine(lf, items)
 	}
-	if over := lf.natural - lf.right; over > tolerance {
+	if over := lf.natural - right; over > tolerance {
 		lf.squeeze = over
 	}
 }
@@ -255,8 +263,8 @@ func hanging(items []item, last int) Length {
 
 // restFits reports whether the rest of the paragraph fits, nothing but spaces following the last visible item, which
 // ends at v.
-func restFits(items []item, s, last int, v Length, lf *lineFill) bool {
-	if v > lf.right+tolerance && v-trimEnd(items, last) > lf.right+tolerance {
+func restFits(items []item, s, last int, v, right Length) bool {
+	if v > right+tolerance && v-trimEnd(items, last) > right+tolerance {
 		return false
 	}
 	for j := max(last+1, s); j < len(items); j++ {

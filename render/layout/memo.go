@@ -239,6 +239,10 @@ func plain(p *docx.Node) bool {
 				switch c.Name {
 				case "w:sectPr", "w:framePr", "w:pPrChange", "w:textDirection":
 					return false
+				case "w:rPr":
+					if c.Child("w:del") != nil || c.Child("w:moveFrom") != nil {
+						return false // it goes on in the next one
+					}
 				}
 			}
 		case "w:r":

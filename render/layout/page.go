@@ -40,12 +40,13 @@ type Document struct {
 	memory *memory // for Cache.Recycle
 }
 
-// Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Rules, Texts, Front.
+// Page is one page. The origin is the top left corner, y grows downwards. Painting order: Behind, Fills, Paths, Rules, Texts, Front.
 type Page struct {
 	Width, Height Length
 	Label         string // the page number as printed in this section, such as "3" or "iii"
 	Behind        []Picture
 	Fills         []Fill
+	Paths         []Path
 	Rules         []Rule
 	Texts         []Text
 	Front         []Picture
@@ -70,6 +71,46 @@ type Rule struct {
 	Color          Color
 	Dash           []Length
 	Node           int32
+}
+
+// Path is an outline of a shape, filled, stroked or both.
+type Path struct {
+	Steps  []Step
+	Filled bool // with Fill, by the nonzero winding rule
+	Fill   Color
+	Stroke Color
+	Width  Length // of the stroke, 0 for none
+	Dash   []Length
+	Node   int32
+}
+
+// Step is one step of a path, to X, Y.
+type Step struct {
+	Op             StepOp
+	X1, Y1, X2, Y2 Length // the control points of a curve
+	X, Y           Length
+}
+
+// StepOp says how a step goes on.
+type StepOp uint8
+
+// Steps.
+const (
+	StepMove  StepOp = iota
+	StepLine         // straight
+	StepCurve        // a cubic Bézier curve
+	StepClose        // straight back to where the last StepMove was
+)
+
+// moved is the path, moved.
+func (p Path) moved(dx, dy Length) Path {
+	p.Steps = append([]Step(nil), p.Steps...)
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		s.X, s.X1, s.X2 = s.X+dx, s.X1+dx, s.X2+dx
+		s.Y, s.Y1, s.Y2 = s.Y+dy, s.Y1+dy, s.Y2+dy
+	}
+	return p
 }
 
 // Text is a run of glyphs of one face on one baseline.
@@ -105,6 +146,8 @@ type Picture struct {
 	Node       int32
 	Crop       [4]int // cut off at left, top, right and bottom, in 1/100,000 of the image; the rest fills the rectangle
 	Turn       int    // degrees clockwise about the middle of the rectangle, times 60,000
+
+	FlipX, FlipY bool // mirrored left to right, top to bottom, before it is turned
 }
 
 // Link is a rectangle that leads to a web address (URI) or to a place in the document (Page from 0 and Y).

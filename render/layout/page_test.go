@@ -251,11 +251,11 @@ func TestUnsupportedIsTold(t *testing.T) {
 		{`<w:p><w:pPr><w:sectPr><w:docGrid w:type="snapToChars" w:linePitch="579" w:charSpace="-848"/></w:sectPr></w:pPr></w:p>`, "layout.grid.snap"},
 		{`<w:p><w:pPr><w:sectPr><w:footnotePr><w:pos w:val="sectEnd"/></w:footnotePr></w:sectPr></w:pPr></w:p>`, "layout.note"},
 		{`<w:p><w:pPr><w:sectPr><w15:footnoteColumns xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" w15:val="2"/></w:sectPr></w:pPr></w:p>`, "layout.note"},
-		{`<w:p><w:r><w:pict><v:roundrect style="width:90pt;height:30pt"/></w:pict></w:r></w:p>`, "layout.shape"},
+		{`<w:p><w:r><w:pict><v:polyline style="width:90pt;height:30pt"/></w:pict></w:r></w:p>`, "layout.shape"},
 		{`<w:p><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="900000"/><a:graphic><a:graphicData uri="c"><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`, "layout.drawing"},
 		{`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF x</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "layout.field"},
 		{runPara("", `<w:rFonts w:ascii="Papyrus" w:eastAsia="无名体"/>`, "无名"), "layout.font"},
-		{`<w:p><w:r><w:t>` + "x" + `</w:t></w:r><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>`, "layout.math"},
+		{`<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:groupChr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:groupChr></m:oMath></w:p>`, "layout.math"},
 	}
 	for _, tt := range tests {
 		_, findings := wordDoc{body: tt.body}.lay(t)

@@ -140,6 +140,9 @@ func (p *Page) shift(dy Length) {
 	for i := range p.Fills {
 		p.Fills[i].Y += dy
 	}
+	for i := range p.Paths {
+		p.Paths[i] = p.Paths[i].moved(0, dy)
+	}
 	for i := range p.Behind {
 		p.Behind[i].Y += dy
 	}
@@ -547,9 +550,23 @@ const maxBlockDepth = 12
 func (e *engine) blocks(nodes []*docx.Node, width Length) []block {
 	out := make([]block, 0, len(nodes))
 	var frames []*drawing
+	var open *docx.Node // paragraphs whose marks are deleted, which go on in the one after them
 	for i := 0; i < len(nodes); i++ {
 		switch n := nodes[i]; n.Name {
 		case "w:p":
+			if open != nil {
+				n, open = e.joined(open, n), nil
+			}
+			if markDeleted(n) {
+				e.revised()
+				if i+1 < len(nodes) && nodes[i+1].Name == "w:p" {
+					open = n
+					continue
+				}
+				if !hasContent(n) {
+					continue
+				}
+			}
 			if d, taken := e.framed(nodes, i, width); taken > 0 {
 				frames = append(frames, d)
 				i += taken - 1
@@ -565,6 +582,8 @@ func (e *engine) blocks(nodes []*docx.Node, width Length) []block {
 			if t := e.table(n, width); t != nil {
 				out = append(out, block{table: t})
 			}
+		case "w:altChunk":
+			e.warn("layout.chunk", "嵌入的外部文件（altChunk）未排出", "an embedded file (altChunk) is left out", "")
 		}
 	}
 	return out

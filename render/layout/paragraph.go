@@ -43,7 +43,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	var label *listLabel
 	frames := e.frames
 	e.frames = nil
-	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember() && len(frames) == 0
+	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember() && len(frames) == 0 && p.Mark != noMark
 	key := e.formKey(width)
 	if keep {
 		known := p.Mark
@@ -67,6 +67,11 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 		raw = e.src[ppr.Start:ppr.End]
 	}
 	ps := e.sheet.para(ppr, raw, e.cell)
+	if mathAlone(p) {
+		own := *ps
+		own.align, own.first, own.firstChars, own.set = mathAlign(p), 0, 0, own.set|pAlign
+		ps = &own
+	}
 	if ppr != nil {
 		e.oddParagraph(ppr)
 	}
@@ -85,7 +90,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	pb.ps, pb.place, pb.width = ps, e.place, width
 	e.paraRefs = e.paraRefs[:0]
 	e.items, e.text = e.items[:0], e.text[:0]
-	e.ambiguous = false
+	e.ambiguous, e.grouped = false, false
 	e.anchored, e.marks, e.noteRefs = append(e.anchored[:0], frames...), e.marks[:0], e.noteRefs[:0]
 	e.lineWidth = width
 	if label == nil {
@@ -100,7 +105,13 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	pb.text = string(e.text)
 	pb.hidden = ps.mark.hidden && len(e.items) == 0
 	e.settleAmbiguous()
+	if e.grouped {
+		e.twoLines(labelled)
+	}
 	e.breakPass(e.items, ps)
+	if e.grouped {
+		e.fitGroups(e.items, labelled)
+	}
 	e.indents(pb, labelled)
 	if width-pb.right < pb.left+Point && pb.left+pb.right > Inch {
 		e.warn("layout.indent", "左右缩进之间没有排字的地方", "the indents leave no room for text", "")
@@ -233,9 +244,7 @@ func (e *engine) label(ps *paraStyle, l *listLabel) int {
 		cs.hidden = false
 		e.sheet.labels[key] = cs
 	}
-	if font := def.r.fonts[slotASCII]; font != "" {
-		text = unsymbol(text, font)
-	}
+	text = unsymbol(text, def.r.fonts[slotASCII])
 	e.addText(text, cs)
 	switch def.suffix {
 	case "space":
@@ -262,23 +271,28 @@ func labelUnderline(r *rProps) string {
 	return "none"
 }
 
-// unsymbol turns characters of symbol fonts into Unicode ones.
+// unsymbol turns characters of symbol fonts into Unicode ones. What is not known of them is a bullet: one of another shape is no loss.
 func unsymbol(s, font string) string {
-	switch strings.ToLower(font) {
-	case "wingdings", "wingdings 2", "symbol":
-	default:
-		return s
+	if !strings.ContainsFunc(s, private) {
+		switch strings.ToLower(font) {
+		case "wingdings", "wingdings 2", "symbol":
+		default:
+			return s
+		}
 	}
 	return strings.Map(func(r rune) rune {
 		if m, ok := symbolFor(font, r); ok {
 			return m
 		}
-		if r >= 0xF000 && r <= 0xF0FF {
+		if private(r) {
 			return 0x2022
 		}
 		return r
 	}, s)
 }
+
+// private reports whether a character has no meaning but in some font.
+func private(r rune) bool { return r >= 0xE000 && r <= 0xF8FF }
 
 // indents resolves indents and spacing, those in characters and lines too.
 func (e *engine) indents(pb *paraBox, label int) {
@@ -372,12 +386,17 @@ func (e *engine) leader(l *line, it *item, x1, x2 Length) {
 	l.rules = append(l.rules, r)
 }
 
-// emphasis puts a dot below a Han character (w:em).
+// emphasis puts a dot below or above a Han character (w:em).
 func (e *engine) emphasis(pb *paraBox, l *line, it *item, x Length) {
 	d := it.st.size / 9
-	y := it.st.size/8 - it.st.raise
-	if it.st.r.em == "dot" || it.st.r.em == "comma" || it.st.r.em == "circle" {
-		y = -it.st.size*19/20 - it.st.raise // above, except underDot, which Chinese text uses
+	y := it.st.size*15/100 - it.st.raise
+	switch it.st.r.em {
+	case "comma", "circle":
+		y = -it.st.size - it.st.raise
+	case "dot": // below in Chinese, above in other languages (ECMA-376-1:2006, 2.18.28)
+		if it.st.langEA != "" && !strings.HasPrefix(it.st.langEA, "zh") {
+			y = -it.st.size - it.st.raise
+		}
 	}
 	l.fills = append(l.fills, Fill{X: x + (Length(it.w)-d)/2, Y: y, W: d, H: d, Color: it.st.color, Node: pb.node})
 }

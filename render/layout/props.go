@@ -235,6 +235,8 @@ const (
 	rStyle
 	rSpecVanish
 	rKern
+	rFit
+	rTwo
 )
 
 // rToggles are the properties whose values in several styles cancel each other (ECMA-376 17.7.3).
@@ -263,6 +265,9 @@ type rProps struct {
 	langEA    string
 	border    border
 	style     string
+	fit       Length // the width that the text is to take (w:fitText)
+	two       string // brackets around two lines in one (w:eastAsianLayout): none, round, square, angle, curly
+	group     string // runs in a row that belong together in either have the same
 }
 
 func (p *rProps) is(bit uint32) bool { return p.set&bit != 0 && p.on&bit != 0 }
@@ -325,6 +330,12 @@ func (p *rProps) over(q *rProps, toggle bool) {
 	}
 	if q.set&rBorder != 0 {
 		p.border = q.border
+	}
+	if q.set&rFit != 0 {
+		p.fit, p.group = q.fit, q.group
+	}
+	if q.set&rTwo != 0 {
+		p.two, p.group = q.two, q.group
 	}
 	p.set |= q.set &^ rStyle
 }
@@ -431,15 +442,37 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 			if v, ok := k.Attr("w:eastAsia"); ok {
 				p.langEA, p.set = v, p.set|rLangEA
 			}
-		case "w:emboss", "w:imprint", "w:outline", "w:shadow", "w:effect", "w:fitText", "w:eastAsianLayout":
-			if (onOff(k) || k.Name == "w:fitText" || k.Name == "w:eastAsianLayout") && k.Val() != "none" {
+		case "w:emboss", "w:imprint", "w:outline", "w:shadow", "w:effect":
+			if onOff(k) {
 				s.odd = k.Name
 			}
+		case "w:fitText":
+			if v, ok := attrLength(k, "w:val", Twip); ok && v > 0 {
+				p.fit, p.set = v, p.set|rFit
+				p.group, _ = k.Attr("w:id")
+			}
+		case "w:eastAsianLayout":
+			s.parseTwoLines(k, &p)
 		case "w:bdr":
 			p.border, p.set = parseBorder(k), p.set|rBorder
 		}
 	}
 	return p
+}
+
+// parseTwoLines reads w:eastAsianLayout: two lines in one. Characters turned to stand across vertical lines are not drawn.
+func (s *sheet) parseTwoLines(k *docx.Node, p *rProps) {
+	if v, ok := k.Attr("w:vert"); ok && isOn(v) {
+		s.odd = k.Name
+	}
+	if v, ok := k.Attr("w:combine"); !ok || !isOn(v) {
+		return
+	}
+	p.set |= rTwo
+	p.group, _ = k.Attr("w:id")
+	if p.two, _ = k.Attr("w:combineBrackets"); p.two == "" {
+		p.two = "none"
+	}
 }
 
 // parseFonts reads w:rFonts; theme references win over names, as in Word.

@@ -3,7 +3,6 @@ package layout
 import (
 	"slices"
 
-	"tripact/fonts"
 	"tripact/render/docx"
 )
 
@@ -58,18 +57,7 @@ func (e *engine) rubyText(n *docx.Node, ps *paraStyle, depth int) (run rubyRun) 
 		}
 		f := &it.st.slots[min(it.slot, slotCS)]
 		run.ascent, run.depth = max(run.ascent, it.st.size*88/100), max(run.depth, f.depth)
-		last := len(run.texts) - 1
-		if last < 0 || run.texts[last].Face != it.face || run.texts[last].Size != it.st.size || run.texts[last].Color != it.st.color {
-			bolder, slant := f.chain.Style(it.face)
-			run.texts = append(run.texts, Text{
-				X: run.width, Face: it.face, Size: it.st.size, Color: it.st.color, Slant: slant, Bolder: bolder, ScaleX: it.st.r.scale,
-			})
-			last++
-		}
-		t := &run.texts[last]
-		t.Source += string(e.text[it.off : it.off+int32(it.n)])
-		t.Glyphs = append(t.Glyphs, Glyph{ID: fonts.GlyphID(it.gid), Len: it.n, Advance: Length(it.w) + Length(it.gap)})
-		run.width += Length(it.w) + Length(it.gap)
+		run.add(it, it.st.size, Length(it.w)+Length(it.gap), string(e.text[it.off:it.off+int32(it.n)]))
 	}
 	run.texts = slices.Clip(run.texts)
 	e.restoreScratch(&saved)

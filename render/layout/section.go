@@ -58,7 +58,7 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 		case "w:sectPr":
 			last = k
 			continue
-		case "w:p", "w:tbl":
+		case "w:p", "w:tbl", "w:altChunk":
 			nodes = append(nodes, k)
 		}
 		if k.Name == "w:p" {
@@ -82,7 +82,7 @@ func (e *engine) flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node
 	}
 	for _, k := range n.Kids {
 		switch k.Name {
-		case "w:p", "w:tbl", "w:sectPr", "w:tr", "w:tc":
+		case "w:p", "w:tbl", "w:sectPr", "w:tr", "w:tc", "w:altChunk":
 			out = append(out, k)
 		case "w:sdt":
 			if c := k.Child("w:sdtContent"); c != nil {

@@ -32,6 +32,7 @@ type condStyle struct {
 // It belongs to one Layout call.
 type sheet struct {
 	book     *fonts.Book
+	colors   map[string]Color  // of the theme, by the names of DrawingML; nil for Office's
 	theme    map[string]string // "minorEastAsia" and so on → font name
 	styles   map[string]*style
 	frames   map[string]*docx.Node // w:framePr of paragraph styles
@@ -222,6 +223,14 @@ func lineBreakSet(k *docx.Node) string {
 }
 
 func (s *sheet) readTheme(root *docx.Node) {
+	if colors := root.Path("a:themeElements", "a:clrScheme"); colors != nil {
+		s.colors = map[string]Color{}
+		for _, k := range colors.Kids {
+			if c, ok := s.dmlColor(k); ok {
+				s.colors[strings.TrimPrefix(k.Name, "a:")] = c
+			}
+		}
+	}
 	scheme := root.Path("a:themeElements", "a:fontScheme")
 	for _, f := range []struct{ name, elem string }{{"major", "a:majorFont"}, {"minor", "a:minorFont"}} {
 		n := scheme.Child(f.elem)

@@ -71,6 +71,7 @@ func (e *engine) rowHeights(t *tableBox) {
 		}
 		if row.exact {
 			row.height = row.min
+			e.cutOff(t, r)
 		}
 		if row.height <= 0 {
 			row.height = Point
@@ -352,6 +353,43 @@ func (e *engine) splitAnyway(t *tableBox, r int) {
 		Code: "layout.row.height", Severity: problem.Info, Place: &place,
 		Message: problem.T("表格行不允许跨页，但高于一页，已分到多页", "the table row may not split but is higher than a page, it is split"),
 	})
+}
+
+// cutOff tells of text that does not fit a row of exact height: Word shows none of it, here it runs over what is below.
+func (e *engine) cutOff(t *tableBox, r int) {
+	row := &t.rows[r]
+	for c := range row.cells {
+		cell := &row.cells[c]
+		if cell.rowSpan != 1 || cell.turn != turnNone {
+			continue
+		}
+		room := row.height - cell.margins[0] - cell.margins[2] - row.top
+		text, over := e.overflow(cell.blocks, t.inner(cell), room)
+		if !over {
+			continue
+		}
+		saved := e.place
+		e.place = t.place
+		e.place.Row, e.place.Col = r+1, c+1
+		e.warn("layout.row.exact", "固定行高的表格行放不下单元格文字，文字压到下面的内容；Word 中超出部分看不见", "the text of a cell does not fit its row of exact height and runs over what is below; Word hides it", text)
+		e.place = saved
+	}
+}
+
+// overflow reports whether text in blocks of the given width does not fit room, and gives the last paragraph of it. A line that is a
+// little higher than its room is no loss, and empty paragraphs are none.
+func (e *engine) overflow(blocks []block, width, room Length) (text string, over bool) {
+	n := len(blocks)
+	for n > 0 && blocks[n-1].para != nil && blocks[n-1].para.text == "" {
+		n--
+	}
+	if n == 0 || e.measure(blocks[:n], cursor{}, width) < room+6*Point {
+		return "", false
+	}
+	if pb := blocks[n-1].para; pb != nil {
+		text = pb.text
+	}
+	return text, true
 }
 
 // tooTall tells of a row that runs over the page's end.

@@ -97,6 +97,16 @@ func (e *engine) drawTurned(t turn, blocks []block, p *Page, area Anchor, x, y, 
 		r.X2, r.Y2 = to(r.X2, r.Y2)
 		p.Rules = append(p.Rules, r)
 	}
+	for i := range flat.Paths {
+		path := flat.Paths[i].moved(0, 0)
+		for k := range path.Steps {
+			s := &path.Steps[k]
+			s.X, s.Y = to(s.X, s.Y)
+			s.X1, s.Y1 = to(s.X1, s.Y1)
+			s.X2, s.Y2 = to(s.X2, s.Y2)
+		}
+		p.Paths = append(p.Paths, path)
+	}
 	for i := range flat.Links {
 		k := flat.Links[i]
 		k.X, k.Y = rectangle(k.X, k.Y, k.W, k.H)

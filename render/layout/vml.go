@@ -200,8 +200,9 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 	}
 	alt, _ := k.Attr("alt")
 	b := vmlBorder(k)
-	if r := st["rotation"]; r != "" && r != "0" && k.Child("v:textpath") == nil {
-		e.warnOnce("layout.shape.turned", "旋转的图形按未旋转排出", "a turned shape is shown unturned", "")
+	angle := vmlAngle(st)
+	if angle != 0 && k.Child("v:textbox") != nil {
+		e.warnOnce("layout.shape.turned", "旋转图形中的文字按未旋转排出", "text in a turned shape stands upright", "")
 	}
 	switch {
 	case k.Child("v:textpath") != nil:
@@ -216,40 +217,51 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 		d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
 		if d.picture != nil {
 			d.picture.Node = d.node
+			d.picture.Turn = int(math.Round(angle * 60000))
+			d.picture.FlipX, d.picture.FlipY = strings.Contains(st["flip"], "x"), strings.Contains(st["flip"], "y")
 		}
 		return
 	case k.Name == "v:line":
-		d.straight(b, vmlRising(k, unit))
+		start, end := vmlHeads(k)
+		if !start.visible() && !end.visible() {
+			d.straight(b, vmlRising(k, unit))
+			break
+		}
+		fx, fy := vmlBack(k, unit)
+		p := &pen{w: d.w, h: d.h, cos: 1, flipX: fx, flipY: fy}
+		p.points(0, 0, square, square)
+		d.outlined(p, false, 0, b, start, end)
 	default:
 		typ, _ := k.Attr("type")
-		lineShape := strings.HasSuffix(typ, "_x0000_t20") || strings.HasSuffix(typ, "_x0000_t32")
 		if hr, ok := k.Attr("o:hr"); ok && isOn(hr) {
 			e.horizontalRule(k, d)
 			return
 		}
-		if lineShape {
+		start, end := vmlHeads(k)
+		geom := vmlPreset(k, typ)
+		if (geom == "line" || geom == "straightConnector1") && angle == 0 && !start.visible() && !end.visible() {
 			flip := st["flip"]
 			d.straight(b, strings.Contains(flip, "x") != strings.Contains(flip, "y"))
 			return
 		}
-		if k.Name == "v:oval" || k.Name == "v:polyline" || k.Name == "v:roundrect" {
-			e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", k.Name)
+		fill, filled := vmlFill(k)
+		if geom == "rect" && angle == 0 {
+			d.rectangle(b, fill, filled)
+			break
 		}
-		if on, ok := k.Attr("filled"); !ok || isOn(on) && on != "f" {
-			c, has := k.Attr("fillcolor")
-			if col, ok := vmlColor(c); has && ok {
-				d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: col, Node: -1})
-			} else if !has && k.Name != "v:shape" {
-				d.fills = append(d.fills, Fill{W: d.w, H: d.h, Color: 0xFFFFFF, Node: -1})
+		p := &pen{w: d.w, h: d.h, flipX: strings.Contains(st["flip"], "x"), flipY: strings.Contains(st["flip"], "y")}
+		p.sin, p.cos = math.Sincos(angle * math.Pi / 180)
+		var open bool
+		switch v, ok := k.Attr("arcsize"); {
+		case geom == "roundRect" && ok:
+			p.rounded(math.Min(float64(d.w), float64(d.h)) * max(0, min(opacity(v), 0.5)))
+		default:
+			if open, ok = p.preset(geom, nil); !ok {
+				e.warnOnce("layout.shape", "图形按矩形排出", "the shape is drawn as a rectangle", k.Name)
+				p.polygon(0, 0, square, 0, square, square, 0, square)
 			}
 		}
-		if b.visible() {
-			_, t := b.strokes()
-			d.rules = b.hline(d.rules, -t/2, d.w+t/2, -t/2, 1, -1)
-			d.rules = b.hline(d.rules, -t/2, d.w+t/2, d.h+t/2, -1, -1)
-			d.rules = b.vline(d.rules, -t/2, -t/2, d.h+t/2, 1, -1)
-			d.rules = b.vline(d.rules, d.w+t/2, -t/2, d.h+t/2, -1, -1)
-		}
+		d.outlined(p, filled && !open, fill, b, start, end)
 	}
 	if tb := k.Child("v:textbox"); tb != nil {
 		inset := [4]Length{91440, 45720, 91440, 45720}
@@ -271,11 +283,108 @@ func (e *engine) vmlShape(k *docx.Node, st vmlProps, d *drawing, unit Length, de
 			case flow["layout-flow"] == "vertical":
 				t = turnDown
 			}
+			fit := flow["mso-fit-shape-to-text"] == "t" && t == turnNone
+			if fit && st["mso-wrap-style"] == "none" {
+				e.fitWidth(d, c, inset)
+			}
 			e.textBox(d, c, inset, st["v-text-anchor"], t)
-			if flow["mso-fit-shape-to-text"] == "t" && d.box != nil && t == turnNone {
+			e.boxFull(d, fit, t)
+			if fit && d.box != nil {
 				d.h = max(d.h, d.box.height+inset[1]+inset[3])
 			}
 		}
+	}
+}
+
+// vmlFill is the fill of a shape: white where it says nothing, as VML has it; a shape without a type that is known has none then.
+func vmlFill(k *docx.Node) (c Color, ok bool) {
+	if on, has := k.Attr("filled"); has && (!isOn(on) || on == "f") {
+		return 0, false
+	}
+	v, has := k.Attr("fillcolor")
+	if !has {
+		typ, _ := k.Attr("type")
+		return 0xFFFFFF, k.Name != "v:shape" || vmlPreset(k, typ) != "rect"
+	}
+	return vmlColor(v)
+}
+
+// vmlAngle is the turn of a shape in degrees clockwise, from 0 to less than 360.
+func vmlAngle(st vmlProps) float64 {
+	r, scale := st["rotation"], 1.0
+	if f, ok := strings.CutSuffix(r, "fd"); ok {
+		r, scale = f, 1.0/65536
+	}
+	v, err := strconv.ParseFloat(r, 64)
+	if err != nil || math.IsNaN(v) || math.Abs(v) > 1e9 {
+		return 0
+	}
+	return math.Mod(math.Mod(v*scale, 360)+360, 360)
+}
+
+// vmlHeads reads the arrow heads of a stroke.
+func vmlHeads(k *docx.Node) (start, end arrowHead) {
+	stroke := k.Child("v:stroke")
+	head := func(name string) arrowHead {
+		size := func(attr string) float64 {
+			switch v, _ := stroke.Attr(name + attr); v {
+			case "short", "narrow":
+				return 2
+			case "long", "wide":
+				return 5
+			}
+			return 3
+		}
+		kind, _ := stroke.Attr(name)
+		return arrowHead{kind, size("length"), size("width")}
+	}
+	return head("startarrow"), head("endarrow")
+}
+
+// vmlBack reports whether a v:line goes from right to left, and from bottom to top.
+func vmlBack(k *docx.Node, unit Length) (x, y bool) {
+	if unit == 1 {
+		x1, y1 := vmlPair(k, "from")
+		x2, y2 := vmlPair(k, "to")
+		return x2 < x1, y2 < y1
+	}
+	x1, y1 := vmlNumbers(k, "from", 0, 0)
+	x2, y2 := vmlNumbers(k, "to", 0, 0)
+	return x2 < x1, y2 < y1
+}
+
+// vmlPreset names the preset that a shape is, by its element or the number of its type (o:spt, ECMA-376-4 19.2.3.14); "rect" for what is
+// not known.
+func vmlPreset(k *docx.Node, typ string) string {
+	switch k.Name {
+	case "v:oval":
+		return "ellipse"
+	case "v:roundrect":
+		return "roundRect"
+	case "v:polyline":
+		return "polyline"
+	}
+	if _, ok := k.Attr("path"); ok && typ == "" {
+		return "path"
+	}
+	i := strings.LastIndex(typ, "_t")
+	if i < 0 {
+		return "rect"
+	}
+	if name := vmlTypes()[typ[i+2:]]; name != "" {
+		return name
+	}
+	return "rect"
+}
+
+func vmlTypes() map[string]string {
+	return map[string]string{
+		"2": "roundRect", "3": "ellipse", "4": "diamond", "5": "triangle", "6": "rtTriangle", "7": "parallelogram", "9": "hexagon", "10": "octagon", "11": "plus", "12": "star5",
+		"13": "rightArrow", "15": "homePlate", "20": "line", "22": "can", "32": "straightConnector1", "33": "bentConnector2", "34": "bentConnector3", "37": "curvedConnector2", "38": "curvedConnector3",
+		"55": "chevron", "61": "wedgeRectCallout", "66": "leftArrow", "67": "downArrow", "68": "upArrow", "69": "leftRightArrow", "70": "upDownArrow", "85": "leftBracket", "86": "rightBracket",
+		"87": "leftBrace", "88": "rightBrace", "109": "rect", "110": "flowChartDecision", "111": "flowChartInputOutput", "112": "flowChartPredefinedProcess", "114": "flowChartDocument",
+		"116": "flowChartTerminator", "117": "flowChartPreparation", "118": "flowChartManualInput", "119": "flowChartManualOperation", "120": "flowChartConnector", "127": "flowChartExtract",
+		"128": "flowChartMerge", "132": "flowChartMagneticDisk", "176": "flowChartAlternateProcess", "185": "bracketPair",
 	}
 }
 
@@ -344,6 +453,9 @@ func vmlTextShape(k *docx.Node) bool {
 		if strings.HasSuffix(typ, t) {
 			return true
 		}
+	}
+	if vmlPreset(k, typ) != "rect" {
+		return true
 	}
 	return k.Child("v:textbox") != nil
 }

@@ -52,6 +52,7 @@ func (c *content) draw(p *layout.Page) error {
 		return err
 	}
 	c.fills(p.Fills)
+	c.paths(p.Paths)
 	c.rules(p.Rules)
 	for i := range p.Texts {
 		var next *layout.Text
@@ -159,6 +160,59 @@ func (c *content) fills(fills []layout.Fill) {
 	c.close()
 }
 
+func (c *content) paths(paths []layout.Path) {
+	for i := range paths {
+		p := &paths[i]
+		c.mark(c.figure(p.Node), "")
+		if p.Filled {
+			c.setFill(p.Fill)
+		}
+		if p.Width > 0 {
+			c.setStroke(p.Stroke)
+			c.setLineWidth(p.Width)
+			c.setDash(p.Dash)
+		}
+		for k := range p.Steps {
+			s := &p.Steps[k]
+			switch s.Op {
+			case layout.StepMove:
+				c.point(s.X, s.Y)
+				c.str("m\n")
+			case layout.StepLine:
+				c.point(s.X, s.Y)
+				c.str("l\n")
+			case layout.StepCurve:
+				c.point(s.X1, s.Y1)
+				c.point(s.X2, s.Y2)
+				c.point(s.X, s.Y)
+				c.str("c\n")
+			case layout.StepClose:
+				c.str("h\n")
+			}
+		}
+		switch {
+		case p.Filled && p.Width > 0:
+			c.str("B\n")
+		case p.Filled:
+			c.str("f\n")
+		case p.Width > 0:
+			c.str("S\n")
+		default:
+			c.str("n\n")
+		}
+	}
+	if len(paths) > 0 {
+		c.close()
+		c.setDash(nil)
+	}
+}
+
+// point writes a place on the page.
+func (c *content) point(x, y layout.Length) {
+	c.length(x)
+	c.length(c.y(y))
+}
+
 func (c *content) rules(rules []layout.Rule) {
 	for i := range rules {
 		r := &rules[i]
@@ -207,6 +261,24 @@ func (c *content) turn(p *layout.Picture) {
 	c.str("cm ")
 }
 
+// flip mirrors what follows about the middle of a picture.
+func (c *content) flip(p *layout.Picture) {
+	one := func(flip bool, middle layout.Length) (scale int64, move layout.Length) {
+		if flip {
+			return -1000, 2 * middle
+		}
+		return 1000, 0
+	}
+	sx, dx := one(p.FlipX, p.X+p.W/2)
+	sy, dy := one(p.FlipY, c.y(p.Y+p.H/2))
+	c.num(sx)
+	c.str("0 0 ")
+	c.num(sy)
+	c.length(dx)
+	c.length(dy)
+	c.str("cm ")
+}
+
 func (c *content) pictures(pictures []layout.Picture) error {
 	for i := range pictures {
 		p := &pictures[i]
@@ -230,6 +302,9 @@ func (c *content) pictures(pictures []layout.Picture) error {
 		c.str("q ")
 		if p.Turn != 0 {
 			c.turn(p)
+		}
+		if p.FlipX || p.FlipY {
+			c.flip(p)
 		}
 		x, y, w, h := p.X, c.y(p.Y+p.H), p.W, p.H
 		if p.Crop != ([4]int{}) {

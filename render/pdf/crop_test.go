@@ -29,14 +29,19 @@ func TestCroppedAndTurnedPictures(t *testing.T) {
 	for name, tt := range map[string]struct {
 		crop                                       [4]int
 		turn                                       int
+		flip                                       string
 		upperLeft, upperRight, lowerLeft, lowRight string
 	}{
-		"whole":       {[4]int{}, 0, "red", "green", "blue", "black"},
-		"right half":  {[4]int{50000, 0, 0, 0}, 0, "green", "green", "black", "black"},
-		"lower half":  {[4]int{0, 50000, 0, 0}, 0, "blue", "black", "blue", "black"},
-		"upper left":  {[4]int{0, 0, 50000, 50000}, 0, "red", "red", "red", "red"},
-		"quarter":     {[4]int{}, 90 * 60000, "blue", "red", "black", "green"},
-		"upside down": {[4]int{}, 180 * 60000, "black", "blue", "green", "red"},
+		"whole":       {[4]int{}, 0, "", "red", "green", "blue", "black"},
+		"right half":  {[4]int{50000, 0, 0, 0}, 0, "", "green", "green", "black", "black"},
+		"lower half":  {[4]int{0, 50000, 0, 0}, 0, "", "blue", "black", "blue", "black"},
+		"upper left":  {[4]int{0, 0, 50000, 50000}, 0, "", "red", "red", "red", "red"},
+		"quarter":     {[4]int{}, 90 * 60000, "", "blue", "red", "black", "green"},
+		"mirrored":    {[4]int{}, 0, "x", "green", "red", "black", "blue"},
+		"on its head": {[4]int{}, 0, "y", "blue", "black", "red", "green"},
+		"all three":   {[4]int{}, 90 * 60000, "x", "black", "green", "blue", "red"},
+		"half of it":  {[4]int{50000, 0, 0, 0}, 0, "y", "black", "black", "green", "green"},
+		"upside down": {[4]int{}, 180 * 60000, "", "black", "blue", "green", "red"},
 	} {
 		doc := withPicture(encodePNG(t, quarters()))
 		p := &doc.Pages[0]
@@ -45,7 +50,7 @@ func TestCroppedAndTurnedPictures(t *testing.T) {
 			pic = p.Front
 		}
 		pic[0].X, pic[0].Y, pic[0].W, pic[0].H = 72*layout.Point, 72*layout.Point, 72*layout.Point, 72*layout.Point
-		pic[0].Crop, pic[0].Turn = tt.crop, tt.turn
+		pic[0].Crop, pic[0].Turn, pic[0].FlipX, pic[0].FlipY = tt.crop, tt.turn, tt.flip == "x", tt.flip == "y"
 		out := filepath.Join(t.TempDir(), "page")
 		tool(t, "pdftoppm", "-r", "72", "-png", "-singlefile", save(t, mustWrite(t, doc)), out)
 		f, err := os.Open(out + ".png")
