@@ -625,7 +625,7 @@ func (e *engine) dmlOutline(k *docx.Node, d *drawing, sp *docx.Node, geom string
 		d.rectangle(b, fill, filled)
 		return
 	}
-	open, ok := false, false
+	var open, ok bool
 	if custom != nil {
 		geom, ok = "custGeom", p.custom(custom)
 	} else {

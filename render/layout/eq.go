@@ -22,7 +22,6 @@ type eqReader struct {
 	s      string
 	pos    int
 	styles []instrStyle
-	depth  int
 	odd    string // a switch that is not known
 }
 

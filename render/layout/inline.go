@@ -442,11 +442,11 @@ func (e *engine) setGlyph(it *item, delta int32) {
 // fullDash is the glyph of a Chinese dash, half of —— (GB/T 15834-2011 5.1.6: two em, in one piece): of faces whose dash is the Latin one,
 // shorter than an em and too low, that of ─, which is a line through the middle of the square from edge to edge.
 func fullDash(chain *fonts.Chain, face faceRef, gid fonts.GlyphID) fonts.GlyphID {
-	em := int(face.UnitsPerEm())
-	if int(face.Advance(gid)) >= em {
+	em := face.UnitsPerEm()
+	if face.Advance(gid) >= em {
 		return gid
 	}
-	if f, g := chain.Find('─'); f == face && int(face.Advance(g)) == em {
+	if f, g := chain.Find('─'); f == face && face.Advance(g) == em {
 		return g
 	}
 	return gid

@@ -15,9 +15,6 @@ import (
 // square is the side of the square in which outlines are drawn.
 const square = 21600
 
-// knob is the ratio of a Bézier curve's arms to the radius of the quarter of a circle that it draws.
-const knob = 0.5522847498
-
 // pen draws an outline in a rectangle.
 type pen struct {
 	w, h       Length
