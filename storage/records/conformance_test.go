@@ -36,6 +36,7 @@ func conformance(t *testing.T, open opener) {
 		{"twenty writers of one document", testTwentyDocumentWriters},
 		{"versions", testVersions},
 		{"letter", testLetter},
+		{"readiness sees the schema", testPing},
 		{"documents of all projects", testAllDocuments},
 		{"links", testLinks},
 		{"twenty clicks on a one-time link", testTwentyClicks},
@@ -511,6 +512,20 @@ func testVersions(t *testing.T, db *DB) {
 		if n := next(d); n != 1 {
 			t.Errorf("%s: version %d, want 1", name, n)
 		}
+	}
+}
+
+// A later program that migrates the database makes this one unready.
+func testPing(t *testing.T, db *DB) {
+	ctx := t.Context()
+	if err := db.Ping(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.write.ExecContext(ctx, `insert into goose_db_version (version_id, is_applied) values (999, true)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Ping(ctx); !errors.Is(err, ErrNewerSchema) {
+		t.Errorf("a later schema: %v", err)
 	}
 }
 

@@ -35,12 +35,13 @@ var (
 
 // DB is an open database.
 type DB struct {
-	write *sql.DB // one connection on SQLite
-	read  *sql.DB
-	code  func(error) fault
-	jobs  jobQueue
-	group group  // events of the audit that share a transaction
-	close func() // what is left to close after both, or nil
+	write  *sql.DB // one connection on SQLite
+	read   *sql.DB
+	code   func(error) fault
+	jobs   jobQueue
+	group  group  // events of the audit that share a transaction
+	schema int64  // number of the last migration when it was opened
+	close  func() // what is left to close after both, or nil
 }
 
 // fault is what an engine's error says about the data.
@@ -61,10 +62,24 @@ const (
 // A commit is on disk when the call that made it returns, on PostgreSQL as far as the server's settings say so. Errors
 // name no password. Close it after use.
 func Open(ctx context.Context, where string) (*DB, error) {
+	open := openFile
 	if IsPostgres(where) {
-		return openPostgres(ctx, where)
+		open = openPostgres
 	}
-	return openFile(ctx, where)
+	db, err := open(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	if db.schema, err = db.version(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// version is the number of the last migration of the database.
+func (db *DB) version(ctx context.Context) (n int64, err error) {
+	err = db.read.QueryRowContext(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&n)
+	return n, err
 }
 
 // IsPostgres reports whether where is the address of a PostgreSQL database, not the path of a file.
@@ -81,9 +96,14 @@ func (db *DB) Close() error {
 	return err
 }
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers, and is still the one that this program knows: the error is ErrNewerSchema when a later program has migrated it
+// meanwhile.
 func (db *DB) Ping(ctx context.Context) error {
-	if err := db.read.PingContext(ctx); err != nil {
+	now, err := db.version(ctx)
+	if err == nil && now != db.schema {
+		err = fmt.Errorf("%w: its schema is %d now, and was %d when it was opened", ErrNewerSchema, now, db.schema)
+	}
+	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
 	return nil
