@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tripact/app"
+	"tripact/render"
 	"tripact/storage"
 	"tripact/storage/records"
 )
@@ -20,6 +21,7 @@ import (
 // embedded is an App over the embedded database and store, with a clock that runs.
 func embedded(b *testing.B) *app.App {
 	b.Helper()
+	render.TuneHeap() // as the program does
 	ctx, dir := context.WithoutCancel(b.Context()), b.TempDir()
 	server, err := storage.Embedded(ctx, filepath.Join(dir, "objects"))
 	if err != nil {

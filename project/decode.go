@@ -121,8 +121,9 @@ func (d *decoder) read(r io.Reader) *node {
 			problem.Fix{ZH: "将文件另存为 UTF-8", EN: "save the file as UTF-8"})
 		return nil
 	}
-	var whole json.RawMessage
-	if err := json.Unmarshal(data, &whole); err != nil {
+	if !json.Valid(data) {
+		var whole json.RawMessage
+		err := json.Unmarshal(data, &whole)
 		at := len(data)
 		if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 			at = max(0, int(e.Offset)-1)

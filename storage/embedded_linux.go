@@ -343,6 +343,7 @@ func (s *Server) Config(public string) Config {
 		AccessKey: s.keys.AccessKey,
 		SecretKey: s.keys.SecretKey,
 		Create:    true,
+		PutOnce:   true,
 		Sync:      s.Sync,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,6 +131,21 @@ func engine(t *testing.T, s *Store) {
 		for i := range got {
 			if got[i] != got[0] {
 				t.Errorf("writer %d got %+v, writer 0 %+v", i, got[i], got[0])
+			}
+		}
+	})
+	t.Run("what is there already", func(t *testing.T) {
+		for _, refuses := range []bool{false, true} { // as it is taken of a service that Probe has not asked, and of this one
+			again := *s
+			again.once = new(atomic.Bool)
+			again.once.Store(refuses)
+			data := []byte(fmt.Sprint("已存在", stamp, refuses))
+			first, err := again.Put(ctx, data, TypeText)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if second, err := again.Put(ctx, data, TypeText); err != nil || second != first {
+				t.Errorf("refuses %t: put again is %+v, %v; was %+v", refuses, second, err, first)
 			}
 		}
 	})

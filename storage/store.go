@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -42,6 +43,10 @@ type Config struct {
 	Lookup string // how URLs name the bucket: "path" (also when empty) or "dns"
 	Create bool   // make the bucket, with versions and object lock, when it is not there
 
+	// PutOnce says that the service refuses a put under a key that is taken when it is asked to, in buckets that keep versions too. Put then
+	// looks only when it is refused, else always first. Probe finds it out.
+	PutOnce bool
+
 	// Sync, if set, is called before Put says that an object is stored, and returns when the object at key is on disk, with key "" when
 	// all is that was written before the call.
 	Sync func(ctx context.Context, key string) error
@@ -58,13 +63,15 @@ type Object struct {
 // ErrDamaged means that what is stored under a key is not what the key says.
 var ErrDamaged = errors.New("the stored object is not what its key says")
 
-// Store keeps objects in one bucket. It holds no state of its own and is safe for concurrent use, also by several
-// processes on one bucket.
+// Store keeps objects in one bucket. It holds no state of its own but what Probe found, and is safe for concurrent use, also by
+// several processes on one bucket.
 type Store struct {
 	client *minio.Client
 	signer *minio.Client // made for the public URL; only signs, sends nothing
 	plain  *http.Client  // asks as a stranger
 	bucket string
+	local  bool         // the service is on this machine, behind a socket
+	once   *atomic.Bool // see Config.PutOnce
 	sync   func(ctx context.Context, key string) error
 }
 
@@ -129,7 +136,12 @@ func newStore(c Config) (*Store, error) {
 	if c.Sync == nil {
 		c.Sync = func(context.Context, string) error { return nil }
 	}
-	return &Store{client: client, signer: signer, plain: &http.Client{Transport: transport, Timeout: 10 * time.Second}, bucket: c.Bucket, sync: c.Sync}, nil
+	s := &Store{
+		client: client, signer: signer, plain: &http.Client{Transport: transport, Timeout: 10 * time.Second}, bucket: c.Bucket,
+		local: c.Socket != "", once: new(atomic.Bool), sync: c.Sync,
+	}
+	s.once.Store(c.PutOnce)
+	return s, nil
 }
 
 // dial makes a client for the base URL; nothing is sent yet.
@@ -218,21 +230,23 @@ func keyOf(sum [sha256.Size]byte, f format) string {
 	return keyPrefix + digest[:2] + "/" + digest[2:] + f.ext
 }
 
-// putOnce looks first: Ceph ignores the condition on a put in buckets that keep versions.
+// putOnce looks before it puts unless the service is known to refuse what is there already: Ceph ignores the condition on a put in
+// buckets that keep versions.
 func (s *Store) putOnce(ctx context.Context, want Object, data []byte, f format) (Object, error) {
 	const tries = 3
 	for i := 1; ; i++ {
-		o, err := s.Stat(ctx, want)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return o, err
+		if i > 1 || !s.once.Load() {
+			if o, err := s.Stat(ctx, want); !errors.Is(err, fs.ErrNotExist) {
+				return o, err
+			}
 		}
-		o.VersionID, err = s.upload(ctx, want, data, f)
+		version, err := s.upload(ctx, want, data, f)
 		switch {
 		case err == nil:
-			want.VersionID = o.VersionID
+			want.VersionID = version
 			return want, nil
 		case i < tries && (hasStatus(err, http.StatusPreconditionFailed) || hasStatus(err, http.StatusConflict)):
-			// Another writer was first. It put the same bytes: look again.
+			// It is there, or another writer was first. That put the same bytes: look.
 		case i < tries && ctx.Err() == nil && broken(err):
 			// A server that refuses a put early may close the connection while the bytes are still being sent: look again.
 		default:
@@ -250,11 +264,13 @@ func (s *Store) upload(ctx context.Context, want Object, data []byte, f format) 
 	options := minio.PutObjectOptions{
 		ContentType:      f.media,
 		DisableMultipart: true,
-		// Content-MD5 keeps minio-go from adding a trailer, whose signed form versitygw refuses over plain HTTP;
-		// Ceph checks this one and object lock asks for it.
-		SendContentMd5: true,
+		// Ceph checks Content-MD5 and object lock asks for it. Nobody stands between this program and a service behind a socket,
+		// and that checks the SHA-256: further digests of the bytes are left out there.
+		SendContentMd5:       !s.local,
+		DisableContentSha256: s.local,
 		UserMetadata: map[string]string{
-			// Lower case: then it goes out as the header itself, not as x-amz-meta-….
+			// Lower case: then it goes out as the header itself, not as x-amz-meta-…, and keeps minio-go from adding a trailer, whose
+			// signed form versitygw refuses over plain HTTP.
 			"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum),
 			// Once more as own metadata, as Ceph 16 drops the header.
 			"sha256": want.SHA256,
