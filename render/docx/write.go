@@ -3,10 +3,12 @@ package docx
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // MS-DOS date of 1980-01-01, the earliest a ZIP entry can have: no time of making reaches the bytes.
@@ -36,6 +38,7 @@ func (p *Package) WriteTo(w io.Writer) (int64, error) {
 	c := &counter{w: w}
 	z := zip.NewWriter(c)
 	var fl flater
+	defer fl.release()
 	for _, e := range p.entries {
 		pk := e.packed
 		if pk == nil {
@@ -85,7 +88,24 @@ func (f *flater) start() {
 		f.w.Reset(&f.buf)
 		return
 	}
-	f.w, _ = flate.NewWriter(&f.buf, flate.DefaultCompression) // the level is a valid one
+	f.w, _ = flaters.Get().(*flate.Writer)
+	f.w.Reset(&f.buf)
+}
+
+// flaters keeps compressors, whose tables are large.
+var flaters = sync.Pool{New: func() any {
+	const level = 5
+	w, _ := flate.NewWriter(nil, level) // the level is a valid one
+	return w
+}}
+
+// release gives the compressor back.
+func (f *flater) release() {
+	if f.w != nil {
+		f.w.Reset(io.Discard)
+		flaters.Put(f.w)
+		f.w = nil
+	}
 }
 
 func (f *flater) write(b []byte) error {
@@ -125,6 +145,7 @@ func (w *PartWriter) Write(b []byte) (int, error) { return len(b), w.fl.write(b)
 // Close puts what was written in the place of the part.
 func (w *PartWriter) Close() error {
 	pk, err := w.fl.end()
+	w.fl.release()
 	if err != nil {
 		return fmt.Errorf("compress %s: %w", w.name, err)
 	}
