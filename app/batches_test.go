@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -268,5 +269,52 @@ func TestBatchRefused(t *testing.T) {
 	}
 	if want := []string{"batch.kind", "batch.formats", "batch.on", "batch.projects"}; !slices.Equal(codes, want) {
 		t.Errorf("findings %v, want %v", codes, want)
+	}
+}
+
+// TestDroppedBatch: a batch whose jobs are gone, as when a database was away at their last try, is taken up again after a while: rows that wait, and rows that
+// were left running. One that something happened to of late is left alone.
+func TestDroppedBatch(t *testing.T) {
+	clock := ticking()
+	a, db := onlineWith(t, func(c *app.Config, _ *storage.Server) { c.Now = clock })
+	ctx := t.Context()
+	ids := copies(t, a, raw(t, university), 2)
+	request, err := json.Marshal(struct {
+		app.BatchRequest
+		Viewer records.Viewer `json:"viewer"`
+	}{
+		app.BatchRequest{Kind: app.Contract, Formats: []string{"docx"}, On: signing.String()},
+		records.Viewer{Organisation: records.FirstBureau, Kind: records.Bureau, Bureau: records.FirstBureau, Actor: "local"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := func(at time.Time) records.Batch { // jobs
+		t.Helper()
+		var rows []records.BatchRow
+		for _, id := range ids {
+			rows = append(rows, records.BatchRow{Label: id, Projects: []string{id}, State: records.RowWaiting})
+		}
+		b, err := db.CreateBatch(ctx, records.FirstBureau, "local", request, rows, at)
+		if err == nil {
+			_, err = db.BeginRow(ctx, records.FirstBureau, b.ID, 1, 10, at)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	dropped, young := without(clock().Add(-16*time.Minute)), without(clock().Add(-14*time.Minute))
+	startJobs(t, a)
+	if b, _ := watch(t, a, dropped.ID); b.Done != 2 {
+		t.Errorf("what was dropped: %+v", b)
+	}
+	if b, err := a.Batch(ctx, bureau, young.ID); err != nil || b.Done != 0 || b.Running != 1 || b.Waiting != 1 {
+		t.Errorf("what is under way: %+v, %v", b, err)
+	}
+	for _, id := range ids {
+		if docs, err := db.Documents(ctx, records.System(), id); err != nil || len(docs) != 1 {
+			t.Errorf("project %s has %d documents, %v", id, len(docs), err)
+		}
 	}
 }
