@@ -166,6 +166,11 @@ func (e *engine) dmlShape(k *docx.Node, d *drawing, alt string, depth int) {
 	case "wpg:wgp", "wpg:grpSp":
 		e.dmlGroup(k, d, alt, depth)
 	case "":
+	case "dgm:relIds":
+		if e.smartArt(k, d, alt) {
+			return
+		}
+		fallthrough
 	default:
 		what := k.Name
 		if i := strings.IndexByte(what, ':'); i >= 0 {
@@ -505,20 +510,7 @@ func fromLinear(x float64) float64 {
 func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 	sp := k.Child("wps:spPr")
 	geom, _ := sp.Child("a:prstGeom").Attr("prst")
-	ln := sp.Child("a:ln")
-	hasLine := ln != nil && ln.Child("a:noFill") == nil && (ln.Child("a:solidFill") != nil || len(ln.Kids) == 0 || k.Path("wps:style", "a:lnRef") != nil)
-	if ln == nil {
-		if ref, ok := attrInt(k.Path("wps:style", "a:lnRef"), "idx"); ok && ref > 0 {
-			hasLine = true
-		}
-	}
-	var b border
-	if hasLine {
-		b = e.sheet.dmlLine(ln)
-		if ln.Child("a:solidFill") == nil {
-			b.color, _ = e.sheet.dmlColor(k.Path("wps:style", "a:lnRef"))
-		}
-	}
+	b := e.dmlBorder(k, sp)
 	d.node = e.addNode(Node{Kind: NodeFigure, Alt: alt})
 	if d.node >= 0 && alt == "" { // a line or frame without a description is decoration
 		e.doc.Nodes = e.doc.Nodes[:len(e.doc.Nodes)-1]
@@ -552,7 +544,7 @@ func (e *engine) dmlWSP(k *docx.Node, d *drawing, alt string) {
 		}
 		e.textBox(d, txbx, inset, v, t)
 		e.boxFull(d, fit, t)
-		if c, ok := e.sheet.dmlColor(k.Path("wps:style", "a:fontRef")); ok && d.box != nil {
+		if c, ok := e.sheet.dmlColor(styleOf(k).Child("a:fontRef")); ok && d.box != nil {
 			d.box.light = c == 0xFFFFFF
 		}
 		if angleOf(sp.Child("a:xfrm")) != 0 {
@@ -598,6 +590,34 @@ func (b border) centredH(out []Rule, x1, x2, y Length) []Rule {
 func (b border) centredV(out []Rule, x, y1, y2 Length) []Rule {
 	_, t := b.strokes()
 	return b.vline(out, x-t/2, y1, y2, 1, -1)
+}
+
+// styleOf is what a shape says about the theme's styles.
+func styleOf(k *docx.Node) *docx.Node {
+	for _, c := range k.Kids {
+		if c.Name == "wps:style" || c.Name == "dsp:style" {
+			return c
+		}
+	}
+	return nil
+}
+
+// dmlBorder is the line of a shape: its own, or that of the theme's style.
+func (e *engine) dmlBorder(k, sp *docx.Node) (b border) {
+	ln, ref := sp.Child("a:ln"), styleOf(k).Child("a:lnRef")
+	switch {
+	case ln != nil && (ln.Child("a:noFill") != nil || ln.Child("a:solidFill") == nil && len(ln.Kids) > 0 && ref == nil):
+		return b
+	case ln == nil:
+		if idx, ok := attrInt(ref, "idx"); !ok || idx <= 0 {
+			return b
+		}
+	}
+	b = e.sheet.dmlLine(ln)
+	if ln.Child("a:solidFill") == nil {
+		b.color, _ = e.sheet.dmlColor(ref)
+	}
+	return b
 }
 
 // dmlOutline draws the outline of a shape: straight lines and upright rectangles as rules and fills, all others as paths.
@@ -661,7 +681,7 @@ func (e *engine) dmlFill(k *docx.Node, d *drawing, sp *docx.Node) (c Color, ok b
 		e.warnOnce("layout.shape.fill", "图案填充按单色排出", "a pattern is drawn in one colour", "")
 		return e.sheet.dmlColor(pattern.Child("a:bgClr"))
 	}
-	ref := k.Path("wps:style", "a:fillRef")
+	ref := styleOf(k).Child("a:fillRef")
 	if idx, found := attrInt(ref, "idx"); found && idx > 0 {
 		return e.sheet.dmlColor(ref)
 	}

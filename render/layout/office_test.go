@@ -89,6 +89,7 @@ func TestToldWhatIsLeftOut(t *testing.T) {
 		{"exact row too low for its text", table("", []int{1200}, row(`<w:trHeight w:val="400" w:hRule="exact"/>`, cell("", "放不下的文字会压住下面"))) + para("", ""), "layout.row.exact"},
 		{"exact row a little too low", table("", []int{1200}, row(`<w:trHeight w:val="380" w:hRule="exact"/>`, cell("", "文"))) + para("", ""), ""},
 		{"exact row too low for empty paragraphs", table("", []int{1200}, row(`<w:trHeight w:val="400" w:hRule="exact"/>`, `<w:tc><w:tcPr/>`+para("", "文")+para("", "")+para("", "")+`</w:tc>`)) + para("", ""), ""},
+		{"art border", `<w:p><w:pPr><w:sectPr><w:pgBorders><w:top w:val="apples" w:sz="20"/><w:left w:val="thinThickSmallGap" w:sz="24"/></w:pgBorders></w:sectPr></w:pPr></w:p>` + para("", "后"), "layout.border.art"},
 	} {
 		d := wordDoc{body: tt.body, sect: plainPage}
 		_, list := d.lay(t)

@@ -461,7 +461,7 @@ func (e *engine) restoreScratch(s *engine) {
 	e.spareItems, e.spareText = append(e.spareItems, e.items), append(e.spareText, e.text)
 	e.items, e.text, e.anchored, e.marks, e.paraRefs = s.items, s.text, s.anchored, s.marks, s.paraRefs
 	e.noteRefs = s.noteRefs
-	e.ambiguous, e.hang = s.ambiguous, s.hang
+	e.ambiguous, e.grouped, e.hang = s.ambiguous, s.grouped, s.hang
 }
 
 // finishPages lays out headers and footers, now that all numbers are known, and closes the document.

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"strconv"
+	"strings"
 
 	"tripact/render/docx"
 )
@@ -146,7 +147,7 @@ func (e *engine) readSection(n *docx.Node, main *docx.Part, prior *section) *sec
 		case "w:cols":
 			s.readColumns(k, e)
 		case "w:pgBorders":
-			s.readBorders(k)
+			s.readBorders(k, e)
 		case "w:textDirection":
 			if v := k.Val(); v != "" && v != "lrTb" && v != "lr" {
 				e.warn("layout.text.direction", "不支持竖排，按横排处理", "vertical text direction is not supported, text runs horizontally", v)
@@ -253,15 +254,28 @@ func (s *section) readColumns(k *docx.Node, e *engine) {
 	}
 }
 
-func (s *section) readBorders(k *docx.Node) {
+func (s *section) readBorders(k *docx.Node, e *engine) {
 	from, _ := k.Attr("w:offsetFrom")
 	s.borderFromText = from != "page"
 	for _, b := range k.Kids {
 		if i := paraSide(b.Name); i >= 0 && i < 4 {
 			s.bordersPage[i] = parseBorder(b)
+			if !lineStyle(s.bordersPage[i].style) {
+				e.warnOnce("layout.border.art", "艺术型页面边框画成直线", "an art border of the page is drawn as a line", b.Val())
+			}
 			s.pageBorders = true
 		}
 	}
+}
+
+// lineStyle reports whether a border is made of lines, not of pictures (ECMA-376 17.18.2).
+func lineStyle(style string) bool {
+	switch style {
+	case "", "nil", "none", "single", "thick", "double", "triple", "dotted", "dashed", "dotDash", "dotDotDash", "dashSmallGap", "dashDotStroked", "wave", "doubleWave",
+		"threeDEmboss", "threeDEngrave", "outset", "inset":
+		return true
+	}
+	return strings.HasPrefix(style, "thinThick") || strings.HasPrefix(style, "thickThin")
 }
 
 // finish puts nonsense right and settles what depends on the text width.
