@@ -79,6 +79,7 @@ type engine struct {
 	anchored   []*drawing
 	frames     []*drawing // text frames that the next paragraph anchors
 	marks      []bookmark
+	markNext   []string // bookmarks between paragraphs: they begin with the next one
 	paraRefs   []int
 	hang       Length
 	tight      Length // widest word that had to be cut, for automatic column widths
@@ -252,6 +253,12 @@ func (e *engine) document(main *docx.Part) (*Document, error) {
 	reader := &e.memory.reader
 	if err == nil {
 		e.setLang()
+		if e.sheet.settings.hyphenate {
+			e.tell(problem.Finding{
+				Code: "layout.hyphenation", Severity: problem.Info, Place: &problem.Place{Part: main.Name},
+				Message: problem.T("文件要求西文自动断字，按不断字排版", "the document asks for automatic hyphenation, words are kept whole"),
+			})
+		}
 		if e.opt.Cache != nil {
 			reader.Known = e.sheet.memo.prepare(main.Data, e.lang, e.opt.Level)
 		}
@@ -359,7 +366,7 @@ func (e *engine) startPass(main *docx.Part) {
 	e.place = problem.Place{Part: main.Name, Story: "正文"}
 	e.keeping = e.besideFurniture || e.keepsMain()
 	e.aboveFound = nil
-	e.tables, e.fields, e.link = 0, e.fields[:0], 0
+	e.tables, e.fields, e.link, e.markNext = 0, e.fields[:0], 0, nil
 	e.parent, e.list = 0, listState{node: -1}
 	e.bodyFields, e.selfRefs, e.selfFound = 0, 0, nil
 	e.bookmarksFound, e.bookmarkTops = nil, nil

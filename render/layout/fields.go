@@ -487,10 +487,10 @@ func (e *engine) computed(kind fieldKind, arg, instr string) string {
 			at = e.selfKnown[i]
 		}
 		e.paraRefs = append(e.paraRefs, e.selfRefs-1)
-		switch kind {
-		case fieldPage:
+		if kind == fieldPage {
 			return show(at.number, at.format)
-		case fieldSection:
+		}
+		if kind == fieldSection {
 			return show(at.section+1, "")
 		}
 		return show(max(1, at.sectionPages), "")

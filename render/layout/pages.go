@@ -19,6 +19,8 @@ type pageMaker struct {
 	noteRest    []notePart   // what is left of notes for the next page
 	noteAvail   Length       // room for the notes of the table row being set
 	bodyEnd     Length       // where text ends on the current page
+	column      int          // that is being filled, of those of the section
+	columnTop   Length       // where the section's columns begin on the current page, 0 for the top of the text area
 	repeating   bool         // a repeated header row is being drawn: an artifact
 	heights     map[hfKey]Length
 	stories     map[*docx.Part]*hfStory
@@ -217,6 +219,15 @@ func (e *engine) section(sections []*section, i int, s *section) error {
 		limit = e.balance(blocks, s, top)
 	}
 	col, cur := 0, cursor{}
+	if s.kind == "nextColumn" && !fresh {
+		if col, top, fresh = e.column+1, e.columnTop, true; col >= len(s.columns) {
+			col, top = 0, 0
+			if err := e.newPage(s, i, false); err != nil {
+				return err
+			}
+		}
+	}
+	e.column, e.columnTop = col, top
 	fr := e.columnFrame(s, col, top, limit)
 	fr.keepBefore = true
 	fr.fresh = fresh
@@ -246,6 +257,7 @@ func (e *engine) section(sections []*section, i int, s *section) error {
 				return err
 			}
 		}
+		e.column, e.columnTop = col, top
 		fr = e.columnFrame(s, col, top, limit)
 		fr.fresh = true
 		fr.keepBefore = st != stopFull
@@ -553,6 +565,10 @@ func (e *engine) blocks(nodes []*docx.Node, width Length) []block {
 	var open *docx.Node // paragraphs whose marks are deleted, which go on in the one after them
 	for i := 0; i < len(nodes); i++ {
 		switch n := nodes[i]; n.Name {
+		case "w:bookmarkStart":
+			if name, ok := n.Attr("w:name"); ok {
+				e.markNext = append(e.markNext, name)
+			}
 		case "w:p":
 			if open != nil {
 				n, open = e.joined(open, n), nil

@@ -43,7 +43,7 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	var label *listLabel
 	frames := e.frames
 	e.frames = nil
-	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember() && len(frames) == 0 && p.Mark != noMark
+	told, targets, objects, keep := e.told, len(e.targets), len(e.objects), e.mayRemember() && len(frames)+len(e.markNext) == 0 && p.Mark != noMark
 	key := e.formKey(width)
 	if keep {
 		known := p.Mark
@@ -92,6 +92,10 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.items, e.text = e.items[:0], e.text[:0]
 	e.ambiguous, e.grouped = false, false
 	e.anchored, e.marks, e.noteRefs = append(e.anchored[:0], frames...), e.marks[:0], e.noteRefs[:0]
+	for _, name := range e.markNext {
+		e.marks = append(e.marks, bookmark{name: name})
+	}
+	e.markNext = e.markNext[:0]
 	e.lineWidth = width
 	if label == nil {
 		label = e.takeNumber(ps)
@@ -107,6 +111,9 @@ func (e *engine) paragraph(p *docx.Node, width Length) *paraBox {
 	e.settleAmbiguous()
 	if e.grouped {
 		e.twoLines(labelled)
+	}
+	if ps.set&pTextAlign != 0 {
+		e.oddAlignment(ps.textAlign)
 	}
 	e.breakPass(e.items, ps)
 	if e.grouped {
@@ -162,10 +169,27 @@ func (e *engine) oddParagraph(ppr *docx.Node) {
 			if onOff(k) {
 				e.warnOnce("layout.bidi", "从右到左的段落按从左到右排版", "a right-to-left paragraph is set left to right", "")
 			}
+		case "w:mirrorIndents":
+			if onOff(k) {
+				e.warnOnce("layout.indent", "对称缩进按普通缩进排版", "mirrored indents are set as left and right ones", "")
+			}
 		case "w:textDirection":
 			if v := k.Val(); v != "" && v != "lrTb" && v != "lr" {
 				e.warnOnce("layout.text.direction", "不支持竖排，按横排处理", "vertical text direction is not supported, text runs horizontally", v)
 			}
+		}
+	}
+}
+
+// oddAlignment tells of w:textAlignment where it would show: in a paragraph of text of several sizes, or with objects in its lines.
+func (e *engine) oddAlignment(v string) {
+	if v != "top" && v != "center" && v != "bottom" {
+		return
+	}
+	for i := range e.items {
+		if it := &e.items[i]; it.cls == clsObject || it.st.size != e.items[0].st.size {
+			e.warn("layout.text.alignment", "同一行中大小不同的文字和图形按基线对齐", "text and objects of different height in a line stand on one baseline", v)
+			return
 		}
 	}
 }

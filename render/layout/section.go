@@ -54,13 +54,17 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 		prior = s
 	}
 	last := (*docx.Node)(nil)
+	var marks []*docx.Node // between paragraphs: they belong to what follows
 	for _, k := range e.flatten(body, nil, 0) {
 		switch k.Name {
 		case "w:sectPr":
 			last = k
 			continue
 		case "w:p", "w:tbl", "w:altChunk":
-			nodes = append(nodes, k)
+			nodes = append(append(nodes, marks...), k)
+			marks = nil
+		case "w:bookmarkStart":
+			marks = append(marks, k)
 		}
 		if k.Name == "w:p" {
 			if s := k.Path("w:pPr", "w:sectPr"); s != nil {
@@ -74,7 +78,7 @@ func (e *engine) readSections(body *docx.Node, main *docx.Part) []*section {
 	return out
 }
 
-// flatten lists the paragraphs, tables and section properties below n, looking through content controls, insertions and
+// flatten lists the paragraphs, tables, bookmarks between them and section properties below n, looking through content controls, insertions and
 // alternate content.
 func (e *engine) flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node {
 	if depth > maxInlineDepth {
@@ -83,7 +87,7 @@ func (e *engine) flatten(n *docx.Node, out []*docx.Node, depth int) []*docx.Node
 	}
 	for _, k := range n.Kids {
 		switch k.Name {
-		case "w:p", "w:tbl", "w:sectPr", "w:tr", "w:tc", "w:altChunk":
+		case "w:p", "w:tbl", "w:sectPr", "w:tr", "w:tc", "w:altChunk", "w:bookmarkStart":
 			out = append(out, k)
 		case "w:sdt":
 			if c := k.Child("w:sdtContent"); c != nil {

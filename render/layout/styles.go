@@ -71,6 +71,7 @@ type settings struct {
 	mirror           bool
 	mode             int // compatibilityMode
 	noStart, noEnd   string
+	hyphenate        bool // Latin words, at line ends
 	eastAsiaLanguage string
 	footnotes        noteNumbers
 	endnoteFmt       string
@@ -180,6 +181,8 @@ func (s *sheet) readSettings(root *docx.Node) {
 			s.settings.mirror = onOff(k)
 		case "w:characterSpacingControl":
 			s.settings.noCompress = k.Val() == "doNotCompress"
+		case "w:autoHyphenation":
+			s.settings.hyphenate = onOff(k)
 		case "w:noLineBreaksBefore":
 			s.settings.noStart = lineBreakSet(k)
 		case "w:noLineBreaksAfter":

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"bytes"
+	"slices"
 
 	"tripact/problem"
 	"tripact/render/docx"
@@ -283,6 +284,11 @@ func (e *engine) readRows(n *docx.Node) []rawRow {
 			}
 			tc := e.tcProps(c.Child("w:tcPr"))
 			tc.span = min(tc.span, maxColumns-col)
+			if n := len(row.cells); n > 0 && tc.joined { // as older programs write it: a part of the cell before
+				row.cells[n-1].tc.span += tc.span
+				col += tc.span
+				continue
+			}
 			row.cells = append(row.cells, rawCell{node: c, tc: tc, col: col})
 			col += tc.span
 		}
@@ -304,13 +310,14 @@ type snapshot struct {
 	nums                           map[*abstractNum]abstractNum
 	overrides                      map[*num][9]bool
 	link                           uint16
+	marks                          []string
 }
 
 func (e *engine) snap() snapshot {
 	s := snapshot{
 		nodes: len(e.doc.Nodes), targets: len(e.targets), objects: len(e.objects), notes: len(e.noteList), place: e.place,
 		tables: e.tables, fields: len(e.fields), list: e.list, bodyFields: e.bodyFields, selfRefs: e.selfRefs, count: e.noteCount, link: e.link,
-		endnotes: len(e.endnotes), endnoteCount: e.endnoteCount,
+		endnotes: len(e.endnotes), endnoteCount: e.endnoteCount, marks: slices.Clone(e.markNext),
 	}
 	if len(e.sheet.nums) > 0 {
 		s.nums, s.overrides = map[*abstractNum]abstractNum{}, map[*num][9]bool{}
@@ -325,7 +332,7 @@ func (e *engine) snap() snapshot {
 func (e *engine) rewind(s snapshot) {
 	e.doc.Nodes = e.doc.Nodes[:s.nodes]
 	e.targets, e.objects, e.noteList = e.targets[:s.targets], e.objects[:s.objects], e.noteList[:s.notes]
-	e.place, e.tables, e.list = s.place, s.tables, s.list
+	e.place, e.tables, e.list, e.markNext = s.place, s.tables, s.list, s.marks
 	e.fields = e.fields[:min(len(e.fields), s.fields)]
 	e.bodyFields, e.selfRefs, e.noteCount, e.link = s.bodyFields, s.selfRefs, s.count, s.link
 	e.endnotes, e.endnoteCount = e.endnotes[:s.endnotes], s.endnoteCount

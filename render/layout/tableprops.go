@@ -69,6 +69,7 @@ type tcProps struct {
 	width     tblWidth
 	span      int
 	merge     int8       // 1 restart, 2 continue
+	joined    bool       // to the cell before (w:hMerge)
 	borders   *[6]border // nil when none is set
 	shd       shading
 	hasShd    bool
@@ -234,6 +235,8 @@ func parseTcPr(n *docx.Node) tcProps {
 		switch k.Name {
 		case "w:tcW":
 			t.width = parseWidth(k)
+		case "w:hMerge":
+			t.joined = k.Val() != "restart"
 		case "w:gridSpan":
 			if v, ok := attrInt(k, "w:val"); ok {
 				t.span = max(1, min(v, maxColumns))
