@@ -467,9 +467,14 @@ func (e *engine) draw(d *drawing, p *Page, x, y Length) {
 		path.Node = node
 		p.Paths = append(p.Paths, path)
 	}
+	under := e.onPage != nil || d.anchor != nil && d.anchor.behind // word art of headers, watermarks above all, lies under the text
 	for _, t := range d.texts {
 		t.X, t.Y = t.X+x, t.Y+y
-		p.Texts = append(p.Texts, t)
+		if under {
+			p.Texts = slices.Insert(p.Texts, 0, t)
+		} else {
+			p.Texts = append(p.Texts, t)
+		}
 	}
 	for _, k := range d.kids {
 		e.draw(k.d, p, x+k.x, y+k.y)

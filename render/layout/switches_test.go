@@ -150,3 +150,22 @@ func TestBookmarksBetweenParagraphs(t *testing.T) {
 		t.Errorf("%d pages", len(doc.Pages))
 	}
 }
+
+// A watermark, which is word art of the header, is painted under the text of the page.
+func TestWatermarkUnderText(t *testing.T) {
+	mark := `<w:p><w:r><w:pict><v:shape type="#_x0000_t136" style="position:absolute;width:300pt;height:100pt;rotation:315;z-index:-1;mso-position-horizontal:center;mso-position-horizontal-relative:margin;` +
+		`mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="silver" stroked="f"><v:textpath style="font-family:&quot;宋体&quot;" string="草稿"/></v:shape></w:pict></w:r><w:r><w:t>页眉</w:t></w:r></w:p>`
+	doc, list := wordDoc{sect: plainPage, header: mark, body: para("", "正文") + para(`<w:pageBreakBefore/>`, "次页")}.lay(t)
+	if len(list) > 0 || len(doc.Pages) != 2 {
+		t.Fatalf("%d pages, findings %v", len(doc.Pages), list)
+	}
+	for i, want := range []string{"草稿正文页眉", "草稿次页页眉"} {
+		got := ""
+		for _, x := range doc.Pages[i].Texts {
+			got += x.Source
+		}
+		if got != want {
+			t.Errorf("page %d is painted in the order %s, want %s", i+1, got, want)
+		}
+	}
+}
