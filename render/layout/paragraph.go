@@ -485,6 +485,20 @@ func (e *engine) decorate(pb *paraBox, l *line, items []item, x1, x2 Length) {
 	}
 }
 
+// wave draws a wavy line: strokes up and down in turn, an eighth of the size long each way.
+func (e *engine) wave(pb *paraBox, l *line, x1, x2, y, w, size Length, color Color) {
+	step, rise := max(size/8, Point/2), size/24
+	for up := true; x1 < x2; up = !up {
+		x := min(x1+step, x2)
+		r := Rule{X1: x1, X2: x, Y1: y + rise, Y2: y - rise, Width: w, Color: color, Node: pb.node}
+		if !up {
+			r.Y1, r.Y2 = r.Y2, r.Y1
+		}
+		l.rules = append(l.rules, r)
+		x1 = x
+	}
+}
+
 // underline draws one of Word's underlines. Under Han text it lies lower, below the strokes of the characters.
 func (e *engine) underline(pb *paraBox, l *line, items []item, x1, x2, base Length, han bool, color Color) {
 	st := items[0].st
@@ -512,7 +526,14 @@ func (e *engine) underline(pb *paraBox, l *line, items []item, x1, x2, base Leng
 	case "dotDotDash", "dashDotDotHeavy":
 		dash = []Length{4 * w, 2 * w, w, 2 * w, w, 2 * w}
 	case "wave", "wavyHeavy", "wavyDouble":
-		e.warnOnce("layout.underline.wave", "波浪下划线画成直线", "wavy underline is drawn straight", kind)
+		if kind == "wavyHeavy" {
+			w = size / 12
+		}
+		e.wave(pb, l, x1, x2, y+size/24, w, size, color)
+		if kind == "wavyDouble" {
+			e.wave(pb, l, x1, x2, y+size/24+3*w, w, size, color)
+		}
+		return
 	}
 	rule := func(a, b, y Length) {
 		l.rules = append(l.rules, Rule{X1: a, X2: b, Y1: y, Y2: y, Width: w, Color: color, Dash: dash, Node: pb.node})

@@ -435,6 +435,9 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 			}
 		case "w:em":
 			p.em, p.set = k.Val(), p.set|rEm
+			if p.em == "comma" || p.em == "circle" {
+				s.odd = "w:em"
+			}
 		case "w:lang":
 			if v, ok := k.Attr("w:val"); ok {
 				p.lang, p.set = v, p.set|rLang
