@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -265,6 +266,9 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.began(ctx, set, cfg); err != nil {
+		return nil, err
+	}
 	if err := s.app.StartJobs(ctx, jobs); err != nil {
 		return nil, outside{err}
 	}
@@ -295,6 +299,25 @@ func (c *cli) start(ctx context.Context, set settings) (_ *service, err error) {
 		}
 	}()
 	return s, nil
+}
+
+// began puts on the audit that the service begins, and with which settings. A disk without room does not keep it from starting: the log has it then.
+func (s *service) began(ctx context.Context, set settings, cfg app.Config) error {
+	text, err := set.printed()
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(text))
+	digest := "settings sha256:" + hex.EncodeToString(sum[:])
+	err = s.db.Audit(ctx, records.System(), records.EventStarted, cfg.Version, digest, cfg.Now())
+	if app.Full(err) {
+		cfg.Log.ErrorContext(ctx, "the start could not be put on the audit", slog.String("settings", digest), slog.Any("error", err))
+		return nil
+	}
+	if err != nil {
+		return outside{err}
+	}
+	return nil
 }
 
 // signInLine says where to begin: the one-time set-up of the first owner, or the page to sign in.

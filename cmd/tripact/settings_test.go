@@ -13,6 +13,7 @@ import (
 
 	"tripact/app"
 	"tripact/problem"
+	"tripact/storage/records"
 )
 
 var updateSettings = flag.Bool("update-settings", false, "write the table of settings in docs/operations.md anew")
@@ -100,5 +101,29 @@ func TestMetrics(t *testing.T) {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%s is missing", want)
 		}
+	}
+}
+
+// TestStartIsOnAudit: each start is an event with a digest of the settings, the same for the same settings and without a secret in it.
+func TestStartIsOnAudit(t *testing.T) {
+	data := t.TempDir()
+	var details []string
+	for _, set := range []settings{{Rate: -1}, {Rate: -1, LinkKey: strings.Repeat("5e", 32)}, {Rate: -1}, {Rate: 7}} {
+		t.Run("", func(t *testing.T) {
+			set.Addr, set.Data = "127.0.0.1:0", data
+			s, _ := serveHere(t, set)
+			details = nil
+			for e, err := range s.db.Events(t.Context(), records.System(), 0) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e.Event == records.EventStarted {
+					details = append(details, e.Detail)
+				}
+			}
+		})
+	}
+	if len(details) != 4 || details[0] != details[2] || details[0] == details[3] || details[0] == details[1] || strings.Contains(details[1], "5e5e") {
+		t.Errorf("starts: %q", details)
 	}
 }

@@ -20,6 +20,7 @@ const (
 	EventRevoked  = "link.revoked"      // subject: the link's id, detail: the document's id
 	EventSignedIn = "account.signed-in" // somebody was let in; subject: the person's id
 
+	EventStarted       = "service.started"     // a process began; subject: the program's version, detail: SHA-256 of its settings without secrets, so that a change of them is seen
 	EventExported      = "project.exported"    // all that is on record of a project was read; subject: the project's id
 	EventViewed        = "project.viewed"      // its data were shown; subject: the project's id, detail: revision
 	EventDownloaded    = "document.downloaded" // a stored file was given out as a part of a ZIP; subject: its id, detail: the batch's id
