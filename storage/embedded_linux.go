@@ -343,7 +343,7 @@ func (s *Server) Config(public string) Config {
 		AccessKey: s.keys.AccessKey,
 		SecretKey: s.keys.SecretKey,
 		Create:    true,
-		PutOnce:   true,
+		Absent:    s.absent,
 		Sync:      s.Sync,
 	}
 }
@@ -358,6 +358,12 @@ func (s *Server) Config(public string) Config {
 // A refused link gets a sentence in Chinese and English instead of S3's XML, which would name the access key and
 // what was signed. Answers may not be sniffed, framed, run or kept by shared caches.
 func (s *Server) Front() http.Handler { return front(s.socket) }
+
+// absent sees in the folder whether an object is there.
+func (s *Server) absent(key string) bool {
+	_, err := os.Lstat(filepath.Join(s.dir, "objects", embeddedBucket, filepath.FromSlash(key)))
+	return errors.Is(err, fs.ErrNotExist)
+}
 
 // Sync returns when the current version of the object at key is on disk, or, with key "", all that the server has stored. versitygw itself does not
 // ask for it: an object whose put was answered survives the death of the process, but not a power cut.

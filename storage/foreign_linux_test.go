@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,17 +134,16 @@ func engine(t *testing.T, s *Store) {
 		}
 	})
 	t.Run("what is there already", func(t *testing.T) {
-		for _, refuses := range []bool{false, true} { // as it is taken of a service that Probe has not asked, and of this one
+		for _, absent := range []func(string) bool{nil, func(string) bool { return true }} { // the second time it is wrong about it
 			again := *s
-			again.once = new(atomic.Bool)
-			again.once.Store(refuses)
-			data := []byte(fmt.Sprint("已存在", stamp, refuses))
+			again.absent = absent
+			data := []byte(strings.Repeat(fmt.Sprint("已存在", stamp, absent == nil), 20_000))
 			first, err := again.Put(ctx, data, TypeText)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if second, err := again.Put(ctx, data, TypeText); err != nil || second != first {
-				t.Errorf("refuses %t: put again is %+v, %v; was %+v", refuses, second, err, first)
+				t.Errorf("put again is %+v, %v; was %+v", second, err, first)
 			}
 		}
 	})

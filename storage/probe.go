@@ -58,7 +58,6 @@ func (s *Store) Probe(ctx context.Context) (problem.List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("probe storage: conditional put: %w", err)
 	}
-	s.once.Store(held)
 	if !held {
 		lacking.Add(lack("storage.conditional_put.lacking",
 			problem.T("存储服务不支持条件写入（If-None-Match）", "the store does not honour conditional puts (If-None-Match)"),

@@ -19,7 +19,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -43,9 +42,9 @@ type Config struct {
 	Lookup string // how URLs name the bucket: "path" (also when empty) or "dns"
 	Create bool   // make the bucket, with versions and object lock, when it is not there
 
-	// PutOnce says that the service refuses a put under a key that is taken when it is asked to, in buckets that keep versions too. Put then
-	// looks only when it is refused, else always first. Probe finds it out.
-	PutOnce bool
+	// Absent, if set, reports whether nothing is under key as far as can be seen without asking the service; Put then sends without asking
+	// first. The service must refuse a put under a key that is taken when it is asked to, in buckets that keep versions too, as another may be faster.
+	Absent func(key string) bool
 
 	// Sync, if set, is called before Put says that an object is stored, and returns when the object at key is on disk, with key "" when
 	// all is that was written before the call.
@@ -63,15 +62,15 @@ type Object struct {
 // ErrDamaged means that what is stored under a key is not what the key says.
 var ErrDamaged = errors.New("the stored object is not what its key says")
 
-// Store keeps objects in one bucket. It holds no state of its own but what Probe found, and is safe for concurrent use, also by
-// several processes on one bucket.
+// Store keeps objects in one bucket. It holds no state of its own and is safe for concurrent use, also by several
+// processes on one bucket.
 type Store struct {
 	client *minio.Client
 	signer *minio.Client // made for the public URL; only signs, sends nothing
 	plain  *http.Client  // asks as a stranger
 	bucket string
-	local  bool         // the service is on this machine, behind a socket
-	once   *atomic.Bool // see Config.PutOnce
+	local  bool // the service is on this machine, behind a socket
+	absent func(key string) bool
 	sync   func(ctx context.Context, key string) error
 }
 
@@ -138,9 +137,8 @@ func newStore(c Config) (*Store, error) {
 	}
 	s := &Store{
 		client: client, signer: signer, plain: &http.Client{Transport: transport, Timeout: 10 * time.Second}, bucket: c.Bucket,
-		local: c.Socket != "", once: new(atomic.Bool), sync: c.Sync,
+		local: c.Socket != "", absent: c.Absent, sync: c.Sync,
 	}
-	s.once.Store(c.PutOnce)
 	return s, nil
 }
 
@@ -230,12 +228,12 @@ func keyOf(sum [sha256.Size]byte, f format) string {
 	return keyPrefix + digest[:2] + "/" + digest[2:] + f.ext
 }
 
-// putOnce looks before it puts unless the service is known to refuse what is there already: Ceph ignores the condition on a put in
-// buckets that keep versions.
+// putOnce looks before it puts: Ceph ignores the condition on a put in buckets that keep versions, and a service that refuses one early may
+// close the connection while the bytes are still being sent. It need not where it can be seen that nothing is there.
 func (s *Store) putOnce(ctx context.Context, want Object, data []byte, f format) (Object, error) {
 	const tries = 3
 	for i := 1; ; i++ {
-		if i > 1 || !s.once.Load() {
+		if i > 1 || s.absent == nil || !s.absent(want.Key) {
 			if o, err := s.Stat(ctx, want); !errors.Is(err, fs.ErrNotExist) {
 				return o, err
 			}
@@ -246,7 +244,7 @@ func (s *Store) putOnce(ctx context.Context, want Object, data []byte, f format)
 			want.VersionID = version
 			return want, nil
 		case i < tries && (hasStatus(err, http.StatusPreconditionFailed) || hasStatus(err, http.StatusConflict)):
-			// It is there, or another writer was first. That put the same bytes: look.
+			// Another writer was first. It put the same bytes: look.
 		case i < tries && ctx.Err() == nil && broken(err):
 			// A server that refuses a put early may close the connection while the bytes are still being sent: look again.
 		default:
