@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"tripact/problem"
 )
@@ -325,4 +326,61 @@ func BenchmarkDecode(b *testing.B) {
 			b.Fatal("refused")
 		}
 	}
+}
+
+// asAny is a node as encoding/json gives values.
+func asAny(n *node) any {
+	switch n.kind {
+	case '{':
+		m := map[string]any{}
+		for i, k := range n.keys {
+			m[k] = asAny(n.items[i])
+		}
+		return m
+	case '[':
+		list := []any{}
+		for _, item := range n.items {
+			list = append(list, asAny(item))
+		}
+		return list
+	case '"':
+		return n.text
+	case '0':
+		return json.Number(n.text)
+	case 't':
+		return n.yes
+	}
+	return nil
+}
+
+// What is read is what encoding/json reads.
+func FuzzParse(f *testing.F) {
+	f.Add(testFile(f, "full.json"))
+	for _, s := range []string{
+		`{"a":1,"a":[2.5e-3,-0,true,false,null,{}],"\u4e2d\n\"":"𠮷\ud842\udfb7\ud800 \/\\"}`, ` [ [ ] , { "x" : { } , "y":[ ] } ] `, `"s"`, `0`, "\t-1E+5\n", `null`,
+		strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth), strings.Repeat("[", MaxDepth+1) + strings.Repeat("]", MaxDepth+1),
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !utf8.Valid(data) || !json.Valid(data) {
+			return
+		}
+		n, err := parseNode(&valid{data: data}, 0)
+		if err != nil {
+			if bytes.Count(data, []byte("["))+bytes.Count(data, []byte("{")) <= MaxDepth {
+				t.Fatal(err)
+			}
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(data))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got := asAny(n); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is %v, want %v", data, got, want)
+		}
+	})
 }
