@@ -108,8 +108,8 @@ type Config struct {
 	// Objects serves signed links to stored files under /{Bucket}/; nil when the store has an address of its own.
 	Objects http.Handler
 	Bucket  string
-	// Ready reports what keeps the service from working, nil when nothing does.
-	Ready func(context.Context) error
+	// Ready reports what keeps the service from working, nil when nothing does, and what it lacks though it works, a line each.
+	Ready func(context.Context) (lacks []string, err error)
 	// Public is the base URL that links and invitations are shown with.
 	Public string
 	// Observe, if set, is called for each request.
@@ -262,17 +262,20 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	answer := "ready"
 	if s.cfg.Ready != nil {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWait)
 		defer cancel()
-		if err := s.cfg.Ready(ctx); err != nil {
+		lacks, err := s.cfg.Ready(ctx)
+		if err != nil {
 			w.Header().Set("Retry-After", "5")
 			s.cfg.Log.WarnContext(r.Context(), "not ready", slog.Any("error", err))
 			plain(w, http.StatusServiceUnavailable, "not ready")
 			return
 		}
+		answer = strings.Join(append([]string{answer}, lacks...), "\n")
 	}
-	plain(w, http.StatusOK, "ready")
+	plain(w, http.StatusOK, answer)
 }
 
 func (s *Server) style(w http.ResponseWriter, _ *http.Request) {

@@ -103,7 +103,7 @@ func newHouse(t *testing.T, change func(*Config)) *house {
 		Templates: set, Examples: examples.FS(), Fonts: book, Store: objects, Records: db, LinkKey: []byte(strings.Repeat("k", 32)),
 		Now: time.Now, Log: slog.New(slog.DiscardHandler), Version: "test",
 	})
-	cfg := Config{Cases: h.app, Log: slog.New(slog.DiscardHandler), Now: time.Now, Public: h.public, Ready: func(context.Context) error { return nil }}
+	cfg := Config{Cases: h.app, Log: slog.New(slog.DiscardHandler), Now: time.Now, Public: h.public, Ready: func(context.Context) ([]string, error) { return nil, nil }}
 	if change != nil {
 		change(&cfg)
 	}
@@ -644,6 +644,21 @@ func TestOtherPages(t *testing.T) {
 		if status != want || header.Get("Set-Cookie") != "" || header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: %d, want %d; %v", path, status, want, header)
 		}
+	}
+}
+
+// TestReadyTells: what the service lacks stands under the word that it is ready, and what keeps it from working is not told to strangers.
+func TestReadyTells(t *testing.T) {
+	var err error
+	h := newHouse(t, func(c *Config) {
+		c.Ready = func(context.Context) ([]string, error) { return []string{"storage.lock.lacking: no object lock"}, err }
+	})
+	if status, _, body := do(t, browser(t), "GET", h.public+"/readyz", nil); status != 200 || body != "ready\nstorage.lock.lacking: no object lock\n" {
+		t.Errorf("%d %q", status, body)
+	}
+	err = errors.New("dial 10.0.0.7: refused")
+	if status, _, body := do(t, browser(t), "GET", h.public+"/readyz", nil); status != 503 || body != "not ready\n" {
+		t.Errorf("%d %q", status, body)
 	}
 }
 

@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	s3 "github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
 	"tripact/storage"
 	"tripact/storage/records"
 	"tripact/storage/records/recordstest"
@@ -309,4 +312,25 @@ func saveAnother(t *testing.T, v *visitor) string {
 	var p struct{ ID string }
 	v.call(t, 201, "POST", "/v1/projects", exampleData(t, "ningbo-2025/03"), &p)
 	return p.ID
+}
+
+// TestReadySaysWhatTheStoreLacks: a bucket without versions and lock works, and readiness tells of it.
+func TestReadySaysWhatTheStoreLacks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: starts an S3 service")
+	}
+	m, _ := newMinio(t)
+	client, err := s3.New(m.address, &s3.Options{Creds: credentials.NewStaticV4(minioKey, minioSecret, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.MakeBucket(t.Context(), "bare", s3.MakeBucketOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	r := serveApart(t, "s3: {endpoint: \"http://"+m.address+"\", bucket: bare, access_key: "+minioKey+", secret_key: "+minioSecret+"}\n")
+	res, body := r.send(t, "GET", "/readyz", "", nil)
+	if res.StatusCode != 200 || !strings.HasPrefix(string(body), "ready\n") || !strings.Contains(string(body), "storage.versions.lacking") || !strings.Contains(string(body), "storage.lock.lacking") ||
+		strings.Contains(string(body), "conditional") {
+		t.Errorf("%d %s", res.StatusCode, body)
+	}
 }

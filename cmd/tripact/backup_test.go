@@ -82,6 +82,9 @@ func TestBackup(t *testing.T) {
 	if !strings.Contains(audit, `"event":"document.issued"`) {
 		t.Errorf("the audit: %s", audit)
 	}
+	if end := outputOf(t, exec.Command("tripact", "verify", "--data", other, "--messages", "en")); !strings.Contains(end, "the chain holds") {
+		t.Errorf("the chain: %s", end)
+	}
 	outputOf(t, exec.Command("tripact", "migrate", "--data", other))
 	damagedBackups(t, file, dir)
 

@@ -60,7 +60,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.PersistentFlags().StringVar(&c.lang, "messages", defaultLang(), "language of findings: zh or en")
 	root.PersistentFlags().StringVar(&c.fontsDir, "fonts", "", "folder of fonts to use instead of those in the program")
 	root.AddCommand(c.demo(), c.serve(), c.generate(), c.batch(), c.check(), c.fill(), c.pdf(), c.template(), c.version())
-	root.AddCommand(c.backup(), c.restore(), c.export(), c.owner(), c.migrate(), c.audit())
+	root.AddCommand(c.backup(), c.restore(), c.export(), c.owner(), c.migrate(), c.audit(), c.verify())
 	root.SetArgs(args)
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -59,6 +59,30 @@ func (c *cli) audit() *cobra.Command {
 	return cmd
 }
 
+func (c *cli) verify() *cobra.Command {
+	var config, data string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "核对审计记录的链，并报告其末端 / walk the chain of the audit and tell its end",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withRecords(cmd.Context(), config, data, func(db *records.DB) error {
+				last, err := db.VerifyAudit(cmd.Context())
+				if err != nil {
+					return outside{err}
+				}
+				said := map[string]string{"zh": "审计记录共%d条，链完整，末端为%s", "en": "%d events, the chain holds, its end is %s"}[c.lang]
+				return c.result(struct {
+					Events int64  `json:"events"`
+					End    string `json:"end"`
+				}{last.Seq, last.Digest}, fmt.Sprintf(said, last.Seq, last.Digest))
+			})
+		},
+	}
+	placeFlags(cmd, &config, &data)
+	return cmd
+}
+
 // withRecords opens the database of a service, which may be running.
 func withRecords(ctx context.Context, config, data string, do func(*records.DB) error) error {
 	set, err := readPlace(config, data)

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -192,8 +193,9 @@ type service struct {
 	store    *storage.Server // nil with an S3 service of its own
 	failed   chan error
 
-	drainFor time.Duration // see settings.Drain
-	draining atomic.Bool
+	drainFor  time.Duration // see settings.Drain
+	abilities abilities
+	draining  atomic.Bool
 
 	metrics   *http.Server // nil without an address for it
 	metricsAt string
@@ -369,6 +371,7 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 	if cfg.Store, err = storage.Open(ctx, c); err != nil {
 		return nil, "", outside{err}
 	}
+	s.abilities.store = cfg.Store
 	lacks, err := cfg.Store.Probe(ctx)
 	if err != nil {
 		return nil, "", outside{fmt.Errorf("probe storage: %w", err)}
@@ -412,12 +415,41 @@ func (s *service) wait(ctx context.Context) error {
 // errDraining is told by readiness while callers are being sent elsewhere.
 var errDraining = errors.New("the service is about to stop")
 
-// ready reports what keeps the service from taking requests.
-func (s *service) ready(ctx context.Context) error {
+// ready reports what keeps the service from taking requests, and what the store lacks.
+func (s *service) ready(ctx context.Context) (lacks []string, err error) {
 	if s.draining.Load() {
-		return errDraining
+		return nil, errDraining
 	}
-	return s.app.Ready(ctx)
+	if err := s.app.Ready(ctx); err != nil {
+		return nil, err
+	}
+	return s.abilities.lacks(ctx)
+}
+
+// abilities asks a store again what it lacks, each minute at most: it may be another one behind the same address, or have been set up anew.
+type abilities struct {
+	store *storage.Store
+
+	mu    sync.Mutex
+	asked time.Time
+	found []string
+}
+
+func (a *abilities) lacks(ctx context.Context) ([]string, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if time.Since(a.asked) < time.Minute {
+		return a.found, nil
+	}
+	lacks, err := a.store.Probe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.asked, a.found = time.Now(), nil
+	for _, f := range lacks {
+		a.found = append(a.found, f.Code+": "+f.Message.EN)
+	}
+	return a.found, nil
 }
 
 // drain has readiness say no for a while, until ctx ends at the latest. Requests are still answered.
