@@ -631,7 +631,7 @@ func plainTextAnyHeight(doc *Document) string {
 
 // BenchmarkLongTable shows that the time for a table is linear in its pages: compare the time for each page.
 func BenchmarkLongTable(b *testing.B) {
-	for _, n := range []int{1000, 16000} {
+	for _, n := range []int{1000, 8000, 16000, 32000} {
 		rows := []string{row(`<w:tblHeader/>`, cell("", "序号"), cell("", "单位"), cell("", "金额"))}
 		for i := range n {
 			rows = append(rows, row("", cell("", fmt.Sprint(i+1)), cell("", "宁波海曜精密传动与智能装备股份有限公司"), cell("", "12.50")))
