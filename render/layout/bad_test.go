@@ -246,9 +246,9 @@ func TestBadInputIsToldOnce(t *testing.T) {
 		{"line higher than the page", "layout.text.outside", wordDoc{body: para(`<w:spacing w:line="30000" w:lineRule="exact"/>`, "高") + para("", "后")}},
 		{"space higher than the page", "", wordDoc{body: para("", "前") + para(`<w:spacing w:before="99999" w:after="99999"/>`, "高") + para("", "后")}},
 		{"letters of 1,638 pt", "layout.text.outside", wordDoc{body: runPara("", `<w:sz w:val="3276"/>`, "高大") + para("", "后")}},
-		{"letters beyond all sizes", "layout.text.outside", wordDoc{body: runPara("", `<w:sz w:val="99999"/>`, "高大") + para("", "后")}},
-		{"letters of no size", "", wordDoc{body: runPara("", `<w:sz w:val="0"/>`, "高大") + para("", "后")}},
-		{"letters of no width", "", wordDoc{body: runPara("", `<w:w w:val="0"/><w:spacing w:val="-9999"/>`, "高大") + para("", "后")}},
+		{"letters beyond all sizes", "layout.run.size layout.text.outside", wordDoc{body: runPara("", `<w:sz w:val="99999"/>`, "高大") + para("", "后")}},
+		{"letters of no size", "layout.run.size", wordDoc{body: runPara("", `<w:sz w:val="0"/>`, "高大") + para("", "后")}},
+		{"letters of no width", "layout.run.size", wordDoc{body: runPara("", `<w:w w:val="0"/><w:spacing w:val="-9999"/>`, "高大") + para("", "后")}},
 		{"letters raised off the page", "layout.text.outside", wordDoc{body: runPara("", `<w:position w:val="99999"/>`, "高大") + para("", "后")}},
 		{"sixty unknown fonts in two scripts", "21 layout.font", wordDoc{body: manyFonts}},
 		{"the same unknown fonts again and again", "2 layout.font", wordDoc{body: sameFont}},
@@ -263,7 +263,7 @@ func TestBadInputIsToldOnce(t *testing.T) {
 		{"header beyond the paper", "layout.text.outside", wordDoc{header: para(`<w:ind w:left="-9000"/>`, "页眉"), body: strings.Repeat(para(`<w:pageBreakBefore/>`, "负缩进"), 9)}},
 		{"table wider than the paper", "layout.text.outside", wordDoc{body: table(allBorders, []int{30000, 30000}, row("", cell("", "宽"), cell("", "宽"))) + para("", "后")}},
 		{"table left of the paper", "layout.text.outside", wordDoc{body: table(allBorders+`<w:tblInd w:w="-9000" w:type="dxa"/>`, []int{3000}, row("", cell("", "宽"))) + para("", "后")}},
-		{"table of 3,000 columns", "layout.table.columns 21 layout.text.outside", wordDoc{body: table(allBorders, make([]int, 3000), row("", strings.Repeat(cell("", "宽"), 3000))) + para("", "后")}},
+		{"table of 3,000 columns", "layout.cell.margins layout.table.columns 21 layout.text.outside", wordDoc{body: table(allBorders, make([]int, 3000), row("", strings.Repeat(cell("", "宽"), 3000))) + para("", "后")}},
 		{"tab beyond the paper", "layout.text.outside", wordDoc{body: para(`<w:tabs><w:tab w:val="left" w:pos="31680"/></w:tabs>`, "a\tb")}},
 		{"6,000 page breaks", "layout.stopped", wordDoc{body: `<w:p>` + strings.Repeat(`<w:r><w:br w:type="page"/></w:r>`, 6000) + `</w:p>`}},
 		{"header taller than page", "layout.header.height 21 layout.text.outside", wordDoc{header: strings.Repeat(para("", "页眉"), 100), body: strings.Repeat(para("", "正文"), 100)}},
@@ -272,8 +272,9 @@ func TestBadInputIsToldOnce(t *testing.T) {
 		{"footnote of itself", "layout.note", wordDoc{body: noted("footnote", "正文", 1), footnotes: `<w:footnote w:id="1">` + noted("footnote", "注", 1) + `</w:footnote>`}},
 		{"frame beyond the paper", "layout.drawing.size layout.text.outside", wordDoc{body: para(`<w:framePr w:w="99999" w:h="99999" w:hRule="exact" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="-99999" w:y="99999"/>`, "图文框") + para("", "后")}},
 		{"floating table beyond the paper", "layout.table.floating layout.text.outside", wordDoc{body: table(`<w:tblpPr w:vertAnchor="page" w:horzAnchor="page" w:tblpX="99999" w:tblpY="99999"/>`, []int{900}, row("", cell("", "浮"))) + para("", "后")}},
-		{"cell margins wider than the cell", "", wordDoc{body: table(`<w:tblCellMar><w:left w:w="30000" w:type="dxa"/><w:right w:w="30000" w:type="dxa"/></w:tblCellMar>`, []int{900}, row("", cell("", "浮动"))) + para("", "后")}},
-		{"list level 99", "", wordDoc{body: item4(99, 1, "编号"), numbering: numbering}},
+		{"cell margins wider than the cell", "layout.cell.margins", wordDoc{body: table(`<w:tblCellMar><w:left w:w="30000" w:type="dxa"/><w:right w:w="30000" w:type="dxa"/></w:tblCellMar>`, []int{900}, row("", cell("", "浮动"))) + para("", "后")}},
+		{"list level 99", "layout.number.level", wordDoc{body: item4(1, 99, "编号"), numbering: numbering}},
+		{"a list that there is not, which Word sets without a number", "", wordDoc{body: item4(99, 1, "编号"), numbering: numbering}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

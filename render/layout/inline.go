@@ -153,9 +153,13 @@ func (e *engine) run(r *docx.Node, ps *paraStyle, depth int) {
 	e.runContent(r, cs, ps, depth)
 }
 
-// oddRun tells of a text effect that is not drawn.
+// oddRun tells of a text effect that is not drawn, and of letters beyond reason.
 func (e *engine) oddRun(cs *charStyle) {
-	if cs.odd != "" {
+	switch cs.odd {
+	case "":
+	case "w:sz", "w:w":
+		e.warnOnce("layout.run.size", "字号或字宽超出范围，已按最近的值或默认值排出", "the size or width of letters is out of range, the nearest or usual one is used", cs.odd)
+	default:
 		e.warnOnce("layout.run.effect", "文字效果未排出", "a text effect is not drawn", cs.odd)
 	}
 }

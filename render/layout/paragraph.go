@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"strconv"
 	"strings"
 
 	"tripact/problem"
@@ -168,6 +169,10 @@ func (e *engine) oddParagraph(ppr *docx.Node) {
 		case "w:bidi":
 			if onOff(k) {
 				e.warnOnce("layout.bidi", "从右到左的段落按从左到右排版", "a right-to-left paragraph is set left to right", "")
+			}
+		case "w:numPr":
+			if v, ok := attrInt(k.Child("w:ilvl"), "w:val"); ok && (v < 0 || v > 8) {
+				e.warnOnce("layout.number.level", "编号级别只有0到8级，按第一级排出", "a list has levels 0 to 8, this one is set as the first", strconv.Itoa(v))
 			}
 		case "w:mirrorIndents":
 			if onOff(k) {

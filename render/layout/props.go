@@ -340,6 +340,12 @@ func (p *rProps) over(q *rProps, toggle bool) {
 	p.set |= q.set &^ rStyle
 }
 
+// Bounds of letters (ECMA-376 17.3.2.38 by Word's own limit, 17.3.2.43).
+const (
+	maxSize  = 1638 * Point
+	maxScale = 600 // percent
+)
+
 // parseRPr reads a w:rPr.
 func (s *sheet) parseRPr(n *docx.Node) rProps {
 	var p rProps
@@ -361,8 +367,12 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 		case "w:rFonts":
 			s.parseFonts(k, &p)
 		case "w:sz":
-			if v, ok := attrLength(k, "w:val", Point/2); ok && v > 0 {
-				p.size, p.set = min(v, 1638*Point), p.set|rSize
+			v, ok := attrLength(k, "w:val", Point/2)
+			if ok && v > 0 {
+				p.size, p.set = min(v, maxSize), p.set|rSize
+			}
+			if !ok || v <= 0 || v > maxSize {
+				s.odd = k.Name
 			}
 		case "w:b":
 			flag(k, rBold)
@@ -426,8 +436,12 @@ func (s *sheet) parseRPr(n *docx.Node) rProps {
 				p.kern, p.set = max(0, v), p.set|rKern
 			}
 		case "w:w":
-			if v, ok := parseInt(strings.TrimSuffix(k.Val(), "%")); ok && v > 0 {
-				p.scale, p.set = min(v, 600), p.set|rScale
+			v, ok := parseInt(strings.TrimSuffix(k.Val(), "%"))
+			if ok && v > 0 {
+				p.scale, p.set = min(v, maxScale), p.set|rScale
+			}
+			if !ok || v <= 0 || v > maxScale {
+				s.odd = k.Name
 			}
 		case "w:position":
 			if v, ok := attrLength(k, "w:val", Point/2); ok {

@@ -482,6 +482,7 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 			e.parent = cell.node
 			e.cell = e.cellFormat(styleID, mask).text
 			inner := t.edges[rc.col+rc.tc.span] - t.edges[rc.col] - cell.margins[1] - cell.margins[3]
+			none := inner < Point && inner+cell.margins[1]+cell.margins[3] >= Point
 			inner = max(inner, Point)
 			e.tight = 0
 			if cell.turn != turnNone {
@@ -491,6 +492,9 @@ func (e *engine) layCells(t *tableBox, rows []rawRow, widths []Length, styleID s
 				continue
 			}
 			cell.blocks = e.blocks(e.flatten(rc.node, nil, 0), inner)
+			if none && slices.ContainsFunc(cell.blocks, func(b block) bool { return b.para != nil && b.para.text != "" }) {
+				e.warnOnce("layout.cell.margins", "单元格边距之间没有排字的地方", "the margins of a cell leave no room for text", "")
+			}
 			for i := range cell.blocks {
 				if n := cell.blocks[i].table; n != nil {
 					e.tight = max(e.tight, n.edges[len(n.edges)-1])
