@@ -35,6 +35,24 @@ func (s *Store) Reach(ctx context.Context) error {
 // None of them stops Put or SignLink, as keys are content addresses and Put looks before it puts. It leaves a one-byte
 // object named probe/put-once. The error says that the store could not be asked.
 func (s *Store) Probe(ctx context.Context) (problem.List, error) {
+	lacking, err := s.Bucket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.conditional(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("probe storage: conditional put: %w", err)
+	}
+	if !held {
+		lacking.Add(lack("storage.conditional_put.lacking",
+			problem.T("存储服务不支持条件写入（If-None-Match）", "the store does not honour conditional puts (If-None-Match)"),
+			problem.Fix{ZH: "可继续使用：写入前会先查询；建议升级存储服务", EN: "usable: puts look first; consider a newer store"}))
+	}
+	return lacking, nil
+}
+
+// Bucket is the part of Probe that writes nothing: what the bucket is set up to lack, versions and lock. It may be asked as often as one likes.
+func (s *Store) Bucket(ctx context.Context) (problem.List, error) {
 	var lacking problem.List
 	versions, err := s.client.GetBucketVersioning(ctx, s.bucket)
 	switch {
@@ -53,15 +71,6 @@ func (s *Store) Probe(ctx context.Context) (problem.List, error) {
 		lacking.Add(lack("storage.lock.lacking",
 			problem.T("存储桶不支持对象锁定，已签发的文件可被删除", "the bucket has no object lock: issued documents can be removed"),
 			problem.Fix{ZH: "新建存储桶时开启对象锁定（Object Lock）", EN: "create the bucket with object lock"}))
-	}
-	held, err := s.conditional(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("probe storage: conditional put: %w", err)
-	}
-	if !held {
-		lacking.Add(lack("storage.conditional_put.lacking",
-			problem.T("存储服务不支持条件写入（If-None-Match）", "the store does not honour conditional puts (If-None-Match)"),
-			problem.Fix{ZH: "可继续使用：写入前会先查询；建议升级存储服务", EN: "usable: puts look first; consider a newer store"}))
 	}
 	return lacking, nil
 }

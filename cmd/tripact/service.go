@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -382,6 +383,9 @@ func (s *service) openStore(ctx context.Context, set settings, cfg *app.Config) 
 				Code: f.Code, Severity: problem.Fail, Path: "/lock_days", Message: f.Message, Fix: f.Fix,
 			}}.Err()
 		}
+		if f.Code == "storage.conditional_put.lacking" {
+			s.abilities.puts = []string{lacking(f)}
+		}
 		cfg.Log.WarnContext(ctx, "storage lacks something", slog.String("code", f.Code), slog.String("message", f.Message.EN))
 	}
 	return objects, bucket, nil
@@ -426,9 +430,11 @@ func (s *service) ready(ctx context.Context) (lacks []string, err error) {
 	return s.abilities.lacks(ctx)
 }
 
-// abilities asks a store again what it lacks, each minute at most: it may be another one behind the same address, or have been set up anew.
+// abilities asks again what the bucket of a store lacks, each minute at most: it may have been set up anew. Whether the service honours
+// conditional puts is known from the start; to try it again and again would leave objects behind where it does not.
 type abilities struct {
 	store *storage.Store
+	puts  []string // what it lacks of that
 
 	mu    sync.Mutex
 	asked time.Time
@@ -441,13 +447,13 @@ func (a *abilities) lacks(ctx context.Context) ([]string, error) {
 	if time.Since(a.asked) < time.Minute {
 		return a.found, nil
 	}
-	lacks, err := a.store.Probe(ctx)
+	lacks, err := a.store.Bucket(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.asked, a.found = time.Now(), nil
+	a.asked, a.found = time.Now(), slices.Clone(a.puts)
 	for _, f := range lacks {
-		a.found = append(a.found, f.Code+": "+f.Message.EN)
+		a.found = append(a.found, lacking(f))
 	}
 	return a.found, nil
 }
@@ -460,6 +466,9 @@ func (s *service) drain(ctx context.Context) {
 	case <-ctx.Done():
 	}
 }
+
+// lacking is a finding of a probe as readiness tells it.
+func lacking(f problem.Finding) string { return f.Code + ": " + f.Message.EN }
 
 // close lets running requests and jobs finish, hands back the jobs that take too long, and then closes store and database.
 func (s *service) close(ctx context.Context) error {
